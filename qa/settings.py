@@ -1,0 +1,113 @@
+"""Settings: read once from the environment and `.env`, in `web/app.py` and `cli.py` only.
+
+Constructors elsewhere take plain values; nothing passes this object around.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from qa.errors import InvalidInput
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(BaseSettings):
+    """What can be configured; each field is read from `QA_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="QA_", env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    data: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("qa", appauthor=False)))
+    """Folder of the library and the embedded indexes."""
+    documents: Path | None = None
+    """Folder synced on start; without one, the seeds, while the library holds nothing else."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+    public_url: str | None = None
+    """Base of permalinks, may have a path; without one, the request's own host."""
+    allowed_hosts: str = ""
+    """Further host names the server answers to, separated by commas."""
+    allow_open: bool = False
+    """Allow binding to other than loopback without a key."""
+
+    llm: str | None = None
+    """Base URL of an OpenAI-compatible language model, or a dotted LlamaIndex class name."""
+    llm_model: str | None = None
+    llm_api_key: SecretStr | None = None
+    llm_api_key_file: Path | None = None
+
+    embedding_url: str | None = None
+    embedding_model: str | None = None
+    embedding_api_key: SecretStr | None = None
+    embedding_api_key_file: Path | None = None
+
+    chroma: str | None = None
+    """URL of a Chroma server; without one, Chroma is embedded in `data`."""
+    library: str | None = None
+    """Database URL; without one, SQLite in `data`."""
+
+    max_upload_bytes: int = Field(default=25_000_000, ge=1)
+    """Largest upload over HTTP, in bytes; folders have no limit."""
+    max_questions: int = Field(default=8, ge=1)
+    """Questions answered at once."""
+    max_waiting: int = Field(default=64, ge=0)
+    """Questions that may wait for a place."""
+
+    @field_validator("public_url", "llm", "embedding_url", "chroma")
+    @classmethod
+    def _without_trailing_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+    @model_validator(mode="after")
+    def _embedder_is_whole(self) -> Self:
+        if self.embedding_url and not self.embedding_model:
+            message = "QA_EMBEDDING_URL is set without QA_EMBEDDING_MODEL: name the model, or unset both."
+            raise ValueError(message)
+        return self
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in LOOPBACK
+
+    def secret(self, name: str) -> str | None:
+        """Return a secret given by value or by `…_FILE`.
+
+        Raises:
+            InvalidInput: the file cannot be read.
+        """
+        value: SecretStr | None = getattr(self, name)
+        path: Path | None = getattr(self, f"{name}_file")
+        if value is not None:
+            return value.get_secret_value()
+        if path is None:
+            return None
+        try:
+            return path.read_text(encoding="utf-8").strip() or None
+        except OSError as error:
+            message = f"QA_{name.upper()}_FILE names {path}, which cannot be read ({error.strerror})."
+            raise InvalidInput(message) from error
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Read the settings; `overrides` (command line options) win over the environment.
+
+    Raises:
+        InvalidInput: a value is not what its setting takes; the message names each.
+    """
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = "; ".join(
+            f"QA_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}" if item["loc"] else item["msg"]
+            for item in error.errors()
+        )
+        message = f"The settings are not usable. {problems}."
+        raise InvalidInput(message) from error
