@@ -1,0 +1,1 @@
+"""Answers from your documents, each sentence with the exact words it rests on."""

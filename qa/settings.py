@@ -106,7 +106,7 @@ def read_settings(**overrides: object) -> Settings:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         problems = "; ".join(
-            f"QA_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}" if item["loc"] else item["msg"]
+            ": ".join([*(f"QA_{str(part).upper()}" for part in item["loc"]), item["msg"]])
             for item in error.errors()
         )
         message = f"The settings are not usable. {problems}."

@@ -1,0 +1,1 @@
+"""A question's way out: query, passages, evidence, answer, citations."""

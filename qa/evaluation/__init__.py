@@ -1,0 +1,1 @@
+"""Measuring: speed and quality, on data anyone can bring."""

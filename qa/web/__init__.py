@@ -1,0 +1,1 @@
+"""The surfaces over HTTP: API, source pages, chat."""

@@ -1,0 +1,80 @@
+"""Assembly: the parts of the product put together from the settings, for the server and for a command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qa.answering.answerer import Answerer
+from qa.answering.archive import Archive
+from qa.answering.retrieval import Retrieval
+from qa.corpus.corpus import Corpus
+from qa.corpus.ingestion import Ingestion
+from qa.models.encoder import Encoder
+from qa.resources import seeds_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa.settings import Settings
+    from qa.types import Embedder
+
+
+@dataclass(frozen=True)
+class Service:
+    """An open library and everything that works on it; all of it may be called from any thread."""
+
+    corpus: Corpus
+    ingestion: Ingestion
+    retrieval: Retrieval
+    answerer: Answerer
+    archive: Archive
+    folder: Path | None
+    """What is synced on start and by `POST /v1/sync`; None where the library holds other things."""
+
+    def close(self) -> None:
+        """Close the library and give the data folder back, in order."""
+        self.corpus.close()
+
+
+def open_service(settings: Settings, *, url: str | None) -> Service:
+    """Open the data folder; `url` is where this process serves, for others that find the folder in use.
+
+    Raises:
+        Locked: another process holds the folder.
+        StorageError: it cannot be used.
+    """
+    corpus = Corpus(
+        settings.data,
+        _embedder(settings),
+        library_url=settings.library,
+        chroma_url=settings.chroma,
+        url=url,
+    )
+    archive = Archive(corpus.library.database)
+    retrieval = Retrieval(corpus)
+    return Service(
+        corpus=corpus,
+        ingestion=Ingestion(corpus, cited=archive.cited, forget=archive.redact),
+        retrieval=retrieval,
+        answerer=Answerer(corpus, retrieval, archive),
+        archive=archive,
+        folder=settings.documents or _seeds(corpus),
+    )
+
+
+def _seeds(corpus: Corpus) -> Path | None:
+    """Return the folder of the seeds while the library holds nothing else."""
+    folder = seeds_folder().resolve()
+    own = corpus.library.sources_of(str(folder))
+    return folder if corpus.library.count()[0] == len(own) else None
+
+
+def _embedder(settings: Settings) -> Embedder:
+    if settings.embedding_url is None:
+        return Encoder()
+    from qa.models.remote import RemoteEmbedder  # noqa: PLC0415 - loads LlamaIndex, which takes seconds
+
+    return RemoteEmbedder(
+        settings.embedding_url, settings.embedding_model or "", settings.secret("embedding_api_key")
+    )

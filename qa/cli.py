@@ -1,0 +1,161 @@
+"""The commands: `qa serve`, `ingest`, `ask`, `search`, `documents`, `doctor`, `bench`.
+
+Exit codes: 0 all went well; 1 nothing was done, the message says why; 2 the command line is wrong;
+3 some files failed, the others are in. With `--json` nothing but JSON goes to standard output.
+"""
+
+# Everything but typer is imported where it is used, so that `qa --help` answers at once.
+# ruff: noqa: PLC0415
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qa.settings import Settings
+
+T = TypeVar("T")
+
+FAILED, SOME_FILES_FAILED = 1, 3
+
+app = typer.Typer(
+    help="Answers questions from your documents and proves every sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+@app.command()
+def serve(
+    path: Annotated[Path | None, typer.Argument(help="Folder of documents to sync on start.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="Keep syncing the folder as it changes.")] = False,  # noqa: FBT002
+) -> None:
+    """Serve the chat page and the API."""
+    from qa.web.app import serve as run
+
+    run(_settings(documents=path, host=host, port=port, watch=watch or None))
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Folders to sync, or files to add.", exists=True)],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Take in folders and files of documents."""
+    from qa.sessions import opened
+    from qa.terminal import progress_bar, show_report
+
+    with opened(_settings()) as session, progress_bar() as tell:
+        report = session.ingest(paths, tell)
+    _show(report, show_report, as_json=as_json)
+    if report.failed:
+        done = report.added or report.changed or report.unchanged or report.removed
+        raise typer.Exit(SOME_FILES_FAILED if done else FAILED)
+
+
+@app.command()
+def ask(question: str, as_json: AsJson = False) -> None:  # noqa: FBT002
+    """Answer a question, with the exact words each sentence rests on."""
+    from qa.sessions import opened
+    from qa.terminal import show_answer
+
+    with opened(_settings()) as session:
+        answer = session.ask(question)
+    _show(answer, show_answer, as_json=as_json)
+
+
+@app.command()
+def search(
+    query: str,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Show the passages nearest to a query."""
+    from qa.sessions import opened
+    from qa.terminal import show_passages
+
+    with opened(_settings()) as session:
+        result = session.search(query, limit)
+    _show(result, show_passages, as_json=as_json)
+
+
+@app.command()
+def documents(as_json: AsJson = False) -> None:  # noqa: FBT002
+    """List the documents."""
+    from qa.sessions import opened
+    from qa.terminal import show_documents
+
+    with opened(_settings()) as session:
+        found = session.documents()
+    _show(found, show_documents, as_json=as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:  # noqa: FBT002
+    """Show what is configured, where every call goes, what is broken and how to mend it."""
+    from qa.doctor import examine
+    from qa.terminal import show_findings
+
+    findings = examine(_settings())
+    _show(findings, show_findings, as_json=as_json)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def bench(
+    passages: Annotated[list[int] | None, typer.Option(help="Corpus sizes to search.")] = None,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Measure speed on this machine, against the bare engines in the same run."""
+    from qa.evaluation.bench import run
+    from qa.terminal import show_bench
+
+    _show(run(tuple(passages or (1_000, 10_000))), show_bench, as_json=as_json)
+
+
+def main() -> None:
+    """Run a command; an error of ours is one line on standard error and exit code 1."""
+    from qa.errors import QAError
+
+    try:
+        app()
+    except QAError as error:
+        print(f"qa: {error}", file=sys.stderr)
+        raise SystemExit(FAILED) from None
+    except BrokenPipeError:
+        # Whoever reads our output has seen enough.
+        sys.stderr.close()
+        raise SystemExit(FAILED) from None
+
+
+def _settings(**options: object) -> Settings:
+    from qa.settings import read_settings
+
+    return read_settings(**options)
+
+
+def _show(value: T, draw: Callable[[T], None], *, as_json: bool) -> None:
+    if not as_json:
+        draw(value)
+        return
+    from qa.wire import to_json
+
+    print(json.dumps(to_json(value), ensure_ascii=False, indent=2))
+
+
+if __name__ == "__main__":
+    main()

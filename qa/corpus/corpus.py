@@ -1,0 +1,127 @@
+"""The corpus: the library, its indexes and the embedder of one data folder, opened together."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from qa.corpus.context import embedding_text
+from qa.corpus.exact import nearest
+from qa.corpus.indexes import Indexes
+from qa.corpus.library import Library
+from qa.corpus.lock import DataLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from qa.types import Embedded, Embedder, Passage, Vectors
+
+    Hits = list[tuple[str, float]]
+
+logger = logging.getLogger(__name__)
+
+# Filters that leave at most this share of the passages are scored exactly, on the stored vectors.
+_NARROW = 0.2
+
+
+class Corpus:
+    """One data folder, open; searches may run in any thread while another writes.
+
+    Raises:
+        Locked: another process holds the folder.
+        StorageError: the folder or an index cannot be used, and rebuilding did not help.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        embedder: Embedder,
+        *,
+        library_url: str | None = None,
+        chroma_url: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        self.data = data
+        self.embedder = embedder
+        self._lock = DataLock(data, url)
+        try:
+            self.library = Library(library_url or f"sqlite:///{data / 'library.sqlite'}")
+            self.library.discard_staged()
+            self._embed_anew()
+            self.indexes = Indexes(
+                data,
+                self.library.log,
+                dimensions=embedder.dimensions,
+                chroma_url=chroma_url,
+                unclean=self._lock.unclean,
+            )
+        except BaseException:
+            self._lock.abandon()
+            raise
+
+    def close(self) -> None:
+        """Close everything and give the data folder back, in order."""
+        self.indexes.close()
+        self.library.close()
+        self._lock.release()
+
+    def embed(self, passages: Sequence[Passage], titles: Sequence[str]) -> list[Embedded]:
+        """Embed passages and their units, each passage with its title and headings before it."""
+        texts = [embedding_text(passage, title) for passage, title in zip(passages, titles, strict=True)]
+        return self.embedder.embed_passages([item.text for item in texts], [item.spans for item in texts])
+
+    def dense(self, vector: Vectors, limit: int, allowed: frozenset[str] | None = None) -> Hits:
+        """Return (passage id, cosine) of passages that may answer, best first, ties by id.
+
+        `allowed` are document ids. Exact for small corpora and narrow filters, else asked of Chroma.
+        """
+        exact, vectors = self.indexes.exact, self.indexes.vectors
+        if exact is not None:
+            return self._widened(
+                lambda size: exact.search(vector, size, allowed), limit, exact.count(), allowed
+            )
+        total = vectors.count()
+        if allowed is not None and self.library.passages.count(allowed) <= _NARROW * total:
+            return self._stored(vector, limit, allowed)
+        found = self._widened(lambda size: vectors.search(vector, size), limit, total, allowed)
+        return found if len(found) == limit or allowed is None else self._stored(vector, limit, allowed)
+
+    def lexical(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> Hits:
+        """Return (passage id, BM25) of passages that hold a word of the query, best first, ties by id."""
+        words = self.indexes.words
+        return self._widened(lambda size: words.search(query, size, allowed), limit, words.count(), allowed)
+
+    def cosines(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
+        """Return the cosines of given passages, wherever a search would have ranked them."""
+        if self.indexes.exact is not None:
+            return self.indexes.exact.similarities(vector, ids)
+        return self.library.passages.similarities(vector, ids)
+
+    def _widened(
+        self, search: Callable[[int], Hits], limit: int, total: int, allowed: frozenset[str] | None
+    ) -> Hits:
+        """Search wider until `limit` hits are left after those that may not answer are dropped."""
+        size = limit
+        while True:
+            found = search(size)
+            owners = self.library.passages.live([item for item, _ in found])
+            kept = [
+                hit for hit in found if hit[0] in owners and (allowed is None or owners[hit[0]] in allowed)
+            ]
+            if len(kept) >= limit or len(found) < size or size >= total:
+                return kept[:limit]
+            size = min(4 * size, total)
+
+    def _stored(self, vector: Vectors, limit: int, allowed: frozenset[str]) -> Hits:
+        ids, matrix = self.library.passages.matrix(allowed)
+        return nearest(ids, matrix, vector, limit)
+
+    def _embed_anew(self) -> None:
+        """Give passages with another embedder's vectors new ones; broken off, it goes on next time."""
+        fingerprint = self.embedder.fingerprint
+        while stale := self.library.passages.stale(fingerprint):
+            logger.warning("The embedder has changed: embedding %d passages anew.", len(stale))
+            titles = self.library.titles({passage.document_id for passage in stale})
+            vectors = self.embed(stale, [titles.get(passage.document_id, "") for passage in stale])
+            self.library.passages.replace_vectors(list(zip(stale, vectors, strict=True)), fingerprint)

@@ -1,0 +1,124 @@
+"""A folder of documents: which files of it are read, and why the others are not."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from qa.corpus.files import SUFFIXES, safe_source
+from qa.errors import InvalidInput
+from qa.types import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file to read; `source` is its path relative to the folder, with `/`."""
+
+    source: str
+    path: Path
+    size: int
+    """In bytes, when it was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What was found: `files` by source, and those left alone, each with a reason."""
+
+    files: tuple[FoundFile, ...]
+    skipped: tuple[Outcome, ...]
+    failed: tuple[Outcome, ...]
+
+
+def look(folder: Path) -> Folder:
+    """Walk a folder without following links; names that begin with a dot are passed over.
+
+    Raises:
+        InvalidInput: there is no such folder, or it cannot be listed.
+    """
+    if not folder.is_dir():
+        message = f"There is no folder {folder}: give the path of a folder of documents."
+        raise InvalidInput(message)
+    files, skipped, failed = [], [], []
+    for entry in _entries(folder):
+        relative = Path(entry.path).relative_to(folder).as_posix()
+        try:
+            source = safe_source(relative)
+            information = entry.stat(follow_symlinks=False)
+        except (InvalidInput, OSError) as error:
+            failed.append(Outcome(_printable(relative), str(error)))
+            continue
+        if reason := _reason_to_skip(source, information.st_mode):
+            skipped.append(Outcome(source, reason))
+        else:
+            files.append(FoundFile(source, Path(entry.path), information.st_size))
+    return Folder(tuple(sorted(files, key=lambda file: file.source)), tuple(skipped), tuple(failed))
+
+
+def named(path: Path) -> FoundFile:
+    """Return one file that a person named.
+
+    Raises:
+        InvalidInput: it is not there, or not a plain file.
+    """
+    try:
+        information = path.stat()
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror})."
+        raise InvalidInput(message) from error
+    if not stat.S_ISREG(information.st_mode):
+        message = f"{path} is not a plain file."
+        raise InvalidInput(message)
+    return FoundFile(safe_source(path.name), path, information.st_size)
+
+
+def read_bytes(file: FoundFile) -> bytes:
+    """Read a file that may have been swapped for a link since it was found; such a link is not followed.
+
+    Raises:
+        InvalidInput: it cannot be read any more.
+    """
+    try:
+        descriptor = os.open(
+            file.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        )
+        with open(descriptor, "rb") as opened:  # noqa: PTH123 - a descriptor has no path
+            return opened.read()
+    except OSError as error:
+        message = f"it cannot be read ({error.strerror})"
+        raise InvalidInput(message) from error
+
+
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        message = f"The folder {folder} cannot be listed ({error.strerror})."
+        raise InvalidInput(message) from error
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries(Path(entry.path))
+        else:
+            yield entry
+
+
+def _reason_to_skip(source: str, mode: int) -> str | None:
+    if stat.S_ISLNK(mode):
+        return "a link; ingest what it points to by its own path"
+    if not stat.S_ISREG(mode):
+        return "not a plain file"
+    suffix = PurePath(source).suffix.lower()
+    if suffix and suffix not in SUFFIXES:
+        return f"{suffix} files are not read; these are: {', '.join(sorted(SUFFIXES))}"
+    return None
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,112 @@
+"""The indexes of one data folder: opened, brought up to the library, rebuilt, switched in whole."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+from qa.corpus.exact import ExactIndex
+from qa.corpus.generations import Generations
+from qa.corpus.recovery import bring_up, equals, fill, opened, probed, rebuilt
+from qa.corpus.words import WordIndex
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qa.corpus.change_log import ChangeLog
+    from qa.corpus.vectors import VectorIndex
+
+# Up to here all vectors are scored: faster than asking Chroma, and a rebuild changes no answer.
+EXACT_LIMIT = 20_000
+_CLOSING_SECONDS = 1.0
+
+
+class Indexes:
+    """Words, vectors and, for a small corpus, all vectors in memory; each equal to the library when idle.
+
+    Raises:
+        StorageError: an index cannot be used, and rebuilding did not help.
+    """
+
+    def __init__(
+        self, data: Path, log: ChangeLog, *, dimensions: int, chroma_url: str | None, unclean: bool
+    ) -> None:
+        self._log = log
+        self._dimensions = dimensions
+        self._chroma_url = chroma_url
+        self._writing = threading.RLock()
+        self._word_folders = Generations(data / "words")
+        self._vector_folders = Generations(data / "vectors")
+        self._scrub_marker = data / "scrub"
+        self.repairs: dict[str, str] = {}
+        """What was found wrong with an index on opening, and mended."""
+
+        suspect = probed(self._vector_folders, log) if unclean and chroma_url is None else None
+        self.words, words_problem = opened(self._word_folders, WordIndex, log)
+        self.vectors, vectors_problem = opened(self._vector_folders, self._make_vectors, log, suspect)
+        found = {"words": words_problem, "vectors": vectors_problem}
+        self.repairs.update({name: problem for name, problem in found.items() if problem})
+        self.exact: ExactIndex | None = None
+        self._keep_exact()
+        if self._scrub_marker.exists():
+            self.scrub()
+        self._word_folders.drop_others()
+        self._vector_folders.drop_others()
+
+    def bring_up(self) -> None:
+        """Bring every index up to the library."""
+        with self._writing:
+            bring_up(self.words, self._log)
+            bring_up(self.vectors, self._log)
+            self._keep_exact()
+
+    def want_scrub(self) -> None:
+        """Remember, even across a crash, that the files may hold words of a deleted document."""
+        self._scrub_marker.touch()
+
+    def scrub(self) -> None:
+        """Build the indexes anew, so that no file of theirs holds deleted words; searches go on meanwhile."""
+        with self._writing:
+            old = (self.words, self.vectors)
+            self.words = rebuilt(self._word_folders, WordIndex, self._log)
+            self.vectors = rebuilt(self._vector_folders, self._make_vectors, self._log)
+            time.sleep(_CLOSING_SECONDS)  # searches that began on the old ones end
+            for index in old:
+                index.close()
+            self._word_folders.drop_others()
+            self._vector_folders.drop_others()
+            self._scrub_marker.unlink(missing_ok=True)
+
+    def ready(self) -> dict[str, bool]:
+        """Tell of each index whether it equals the library."""
+        return {"vectors": equals(self.vectors, self._log), "words": equals(self.words, self._log)}
+
+    def close(self) -> None:
+        """Let go of every file and connection."""
+        with self._writing:
+            self.words.close()
+            self.vectors.close()
+
+    def _keep_exact(self) -> None:
+        if self._log.count() > EXACT_LIMIT:
+            self.exact = None
+        elif self.exact is None:
+            exact = ExactIndex(self._dimensions)
+            fill(exact, self._log)
+            self.exact = exact
+        else:
+            bring_up(self.exact, self._log)
+
+    def _make_vectors(self, folder: Path) -> VectorIndex:
+        # Chroma takes a second to import, and none of it is needed to import this module.
+        from qa.corpus.vectors import embedded_vectors, served_vectors  # noqa: PLC0415
+
+        if self._chroma_url is None:
+            return embedded_vectors(folder)
+        # A folder stands for each generation on a server too: it holds the name of the collection there.
+        name = folder / "collection"
+        if not name.exists():
+            name.write_text(f"qa-{uuid.uuid4().hex}", encoding="ascii")
+        return served_vectors(self._chroma_url, name.read_text(encoding="ascii"))
