@@ -122,9 +122,9 @@ def bench(
 ) -> None:
     """Measure speed on this machine, against the bare engines in the same run."""
     from qa.evaluation.bench import run
-    from qa.terminal import show_bench
+    from qa.terminal import show_bench, tell_on_standard_error
 
-    _show(run(tuple(passages or (1_000, 10_000))), show_bench, as_json=as_json)
+    _show(run(tuple(passages or (1_000, 10_000)), tell_on_standard_error), show_bench, as_json=as_json)
 
 
 def main() -> None:

@@ -102,8 +102,15 @@ def show_bench(figures: Sequence[Figure]) -> None:
     """Print a table of figures."""
     table = Table("what", "ours", "bare", "ratio", "bar", box=None, header_style="bold")
     for figure in figures:
-        table.add_row(figure.name, figure.ours, figure.bare or "", figure.ratio or "", figure.bar or "")
+        bare = "" if figure.bare is None else f"{figure.bare:.1f}"
+        ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
+        table.add_row(figure.name, f"{figure.ours:.1f} {figure.unit}", bare, ratio, figure.bar or "")
     _console().print(table)
+
+
+def tell_on_standard_error(message: str) -> None:
+    """Print what is being done, where it does not mix with what a program reads."""
+    Console(stderr=True, markup=False, highlight=False).print(Text(f"measuring: {message}", style="dim"))
 
 
 @contextmanager

@@ -285,8 +285,15 @@ class Embedded:
 class Embedder(Protocol):
     """Turns text into vectors; two embedders with one fingerprint give the same vectors."""
 
-    fingerprint: str
-    dimensions: int
+    @property
+    def fingerprint(self) -> str:
+        """Name of the model and its weights."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of every vector."""
+        ...
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the model's tokens of each text, without special tokens and without truncation."""
