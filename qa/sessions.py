@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from qa.errors import InvalidInput, Locked, QAError
+from qa.errors import InvalidInput, Locked
 from qa.types import Filters, IngestReport, Outcome, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from qa.assembly import Service
     from qa.client import Client
     from qa.corpus.syncing import Progress
     from qa.settings import Settings
     from qa.types import Answer, Document, SearchResult
-    from qa.web.service import Service
 
     Tell = Callable[[Progress], None]
 
@@ -99,29 +100,35 @@ class ServerSession:
 
     def ingest(self, paths: Sequence[Path], tell: Tell) -> IngestReport:
         """Upload the files of folders, and those that are named; nothing is removed this way."""
+        versions = {document.source: document.version for document in self.documents()}
+
+        def upload(path: Path, source: str) -> IngestReport:
+            before, document = versions.get(source), self._client.add(path, source=source)
+            if document.version == before:
+                return IngestReport(unchanged=(source,))
+            return IngestReport(changed=(source,)) if before else IngestReport(added=(source,))
+
         return joined(
-            self._upload_folder(path, tell) if path.is_dir() else _one(path, self._upload) for path in paths
+            self._upload_folder(path, upload, tell)
+            if path.is_dir()
+            else _one(path, partial(upload, source=path.name))
+            for path in paths
         )
 
-    def _upload_folder(self, folder: Path, tell: Tell) -> IngestReport:
+    def _upload_folder(
+        self, folder: Path, upload: Callable[[Path, str], IngestReport], tell: Tell
+    ) -> IngestReport:
         from qa.corpus.folder import look  # noqa: PLC0415 - most commands read no folder
         from qa.corpus.syncing import Progress  # noqa: PLC0415
 
         found = look(folder.resolve())
-        done, total, passages = 0, sum(file.size for file in found.files), 0
+        done, total = 0, sum(file.size for file in found.files)
         reports = [IngestReport(skipped=found.skipped, failed=found.failed)]
         for count, file in enumerate(found.files, start=1):
-            reports.append(_one(file.path, lambda path, source=file.source: self._upload(path, source)))
+            reports.append(_one(file.path, partial(upload, source=file.source)))
             done += file.size
-            tell(Progress(count, len(found.files), done, total, passages))
+            tell(Progress(count, len(found.files), done, total, 0))
         return joined(reports)
-
-    def _upload(self, path: Path, source: str | None = None) -> IngestReport:
-        source = source or path.name
-        document, new = self._client.add(path, source=source)
-        if not new:
-            return IngestReport(unchanged=(source,))
-        return IngestReport(added=(source,)) if document.version == 1 else IngestReport(changed=(source,))
 
 
 @contextmanager
@@ -131,7 +138,7 @@ def opened(settings: Settings) -> Iterator[Session]:
     Raises:
         Locked: another process holds the folder, and it is no server.
     """
-    from qa.web.service import open_service  # noqa: PLC0415 - `qa --help` needs none of it
+    from qa.assembly import open_service  # noqa: PLC0415 - `qa --help` needs none of it
 
     base_url = settings.public_url or f"http://{settings.host}:{settings.port}"
     try:
@@ -150,7 +157,7 @@ def opened(settings: Settings) -> Iterator[Session]:
         service.close()
 
 
-def joined(reports: Iterator[IngestReport] | Sequence[IngestReport]) -> IngestReport:
+def joined(reports: Iterable[IngestReport]) -> IngestReport:
     """Put reports together, in order."""
     kept = list(reports)
     return IngestReport(

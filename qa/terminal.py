@@ -5,6 +5,7 @@ Documents are hostile input here too: control characters, which a terminal would
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -154,4 +155,6 @@ def _short(text: str, characters: int) -> str:
 
 
 def _console() -> Console:
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+    # In a pipe nothing is folded or cut: a line there is a line.
+    width = None if sys.stdout.isatty() else 10_000
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True, width=width)

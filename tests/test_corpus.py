@@ -95,7 +95,7 @@ def test_a_deleted_document_leaves_no_words_in_any_file(tmp_path: Path) -> None:
     ingestion.add(b"Zanzibarquux is a secret word.\n\nIt stands here: zanzibarquux.", "secret.txt")
     document = ingestion.add(b"Plain words stay.", "plain.txt")[0]
     ingestion.delete(corpus.library.find("secret.txt").id)  # type: ignore[union-attr]
-    ingestion.scrub()
+    corpus.scrub()
     files = [path for path in data.rglob("*") if path.is_file()]
     assert [path for path in files if b"zanzibarquux" in path.read_bytes().lower()] == []
     assert _found(corpus, "plain words") == ["Plain words stay."] * 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from typing import TYPE_CHECKING
 
 from qa.corpus.context import embedding_text
@@ -23,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # Filters that leave at most this share of the passages are scored exactly, on the stored vectors.
 _NARROW = 0.2
+# Several deletes are scrubbed together; a minute is promised.
+_SCRUB_SECONDS = 10.0
 
 
 class Corpus:
@@ -45,6 +48,9 @@ class Corpus:
         self.data = data
         self.embedder = embedder
         self._lock = DataLock(data, url)
+        self._scrub_marker = data / "scrub"
+        self._scrubbing = threading.Lock()
+        self._scrub_timer: threading.Timer | None = None
         try:
             self.library = Library(library_url or f"sqlite:///{data / 'library.sqlite'}")
             self.library.discard_staged()
@@ -56,15 +62,37 @@ class Corpus:
                 chroma_url=chroma_url,
                 unclean=self._lock.unclean,
             )
+            self.scrub()
         except BaseException:
             self._lock.abandon()
             raise
 
     def close(self) -> None:
-        """Close everything and give the data folder back, in order."""
+        """Close everything and give the data folder back, in order and free of what was deleted."""
+        if self._scrub_timer is not None:
+            self._scrub_timer.cancel()
+        self.scrub()
         self.indexes.close()
         self.library.close()
         self._lock.release()
+
+    def want_scrub(self) -> None:
+        """Remember, even across a crash, that files may hold deleted words; have them scrubbed soon."""
+        self._scrub_marker.touch()
+        if self._scrub_timer is None or not self._scrub_timer.is_alive():
+            self._scrub_timer = threading.Timer(_SCRUB_SECONDS, self.scrub)
+            self._scrub_timer.daemon = True
+            self._scrub_timer.start()
+
+    def scrub(self) -> None:
+        """Remove the words of deleted documents from every file, if any may hold some; questions go on."""
+        with self._scrubbing:
+            while (wanted := _touched(self._scrub_marker)) is not None:
+                self.library.database.forget_log()
+                self.indexes.renew()
+                # What was deleted meanwhile touched the marker again, and gets another round.
+                if _touched(self._scrub_marker) == wanted:
+                    self._scrub_marker.unlink()
 
     def embed(self, passages: Sequence[Passage], titles: Sequence[str]) -> list[Embedded]:
         """Embed passages and their units, each passage with its title and headings before it."""
@@ -125,3 +153,10 @@ class Corpus:
             titles = self.library.titles({passage.document_id for passage in stale})
             vectors = self.embed(stale, [titles.get(passage.document_id, "") for passage in stale])
             self.library.passages.replace_vectors(list(zip(stale, vectors, strict=True)), fingerprint)
+
+
+def _touched(marker: Path) -> int | None:
+    try:
+        return marker.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+
+    from numpy.typing import NDArray
 
     from qa.corpus.change_log import Changes
     from qa.types import Vectors
@@ -68,7 +70,9 @@ class ExactIndex:
         return len(self._ids)
 
 
-def nearest(ids: np.ndarray, matrix: Vectors, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+def nearest(
+    ids: Sequence[str] | NDArray[np.object_], matrix: Vectors, vector: Vectors, limit: int
+) -> list[tuple[str, float]]:
     """Return (id, cosine) of the rows of (n, dimensions) nearest to a vector, best first, ties by id."""
     if len(ids) == 0:
         return []

@@ -39,7 +39,6 @@ class Indexes:
         self._writing = threading.RLock()
         self._word_folders = Generations(data / "words")
         self._vector_folders = Generations(data / "vectors")
-        self._scrub_marker = data / "scrub"
         self.repairs: dict[str, str] = {}
         """What was found wrong with an index on opening, and mended."""
 
@@ -50,10 +49,7 @@ class Indexes:
         self.repairs.update({name: problem for name, problem in found.items() if problem})
         self.exact: ExactIndex | None = None
         self._keep_exact()
-        if self._scrub_marker.exists():
-            self.scrub()
-        self._word_folders.drop_others()
-        self._vector_folders.drop_others()
+        self._drop_old()
 
     def bring_up(self) -> None:
         """Bring every index up to the library."""
@@ -62,12 +58,8 @@ class Indexes:
             bring_up(self.vectors, self._log)
             self._keep_exact()
 
-    def want_scrub(self) -> None:
-        """Remember, even across a crash, that the files may hold words of a deleted document."""
-        self._scrub_marker.touch()
-
-    def scrub(self) -> None:
-        """Build the indexes anew, so that no file of theirs holds deleted words; searches go on meanwhile."""
+    def renew(self) -> None:
+        """Build every index anew, so that its files hold nothing of what was removed; searches go on."""
         with self._writing:
             old = (self.words, self.vectors)
             self.words = rebuilt(self._word_folders, WordIndex, self._log)
@@ -75,9 +67,7 @@ class Indexes:
             time.sleep(_CLOSING_SECONDS)  # searches that began on the old ones end
             for index in old:
                 index.close()
-            self._word_folders.drop_others()
-            self._vector_folders.drop_others()
-            self._scrub_marker.unlink(missing_ok=True)
+            self._drop_old()
 
     def ready(self) -> dict[str, bool]:
         """Tell of each index whether it equals the library."""
@@ -99,14 +89,18 @@ class Indexes:
         else:
             bring_up(self.exact, self._log)
 
+    def _drop_old(self) -> None:
+        self._word_folders.drop_others()
+        self._vector_folders.drop_others()
+
     def _make_vectors(self, folder: Path) -> VectorIndex:
         # Chroma takes a second to import, and none of it is needed to import this module.
         from qa.corpus.vectors import embedded_vectors, served_vectors  # noqa: PLC0415
 
         if self._chroma_url is None:
-            return embedded_vectors(folder)
+            return embedded_vectors(folder, self._dimensions)
         # A folder stands for each generation on a server too: it holds the name of the collection there.
         name = folder / "collection"
         if not name.exists():
             name.write_text(f"qa-{uuid.uuid4().hex}", encoding="ascii")
-        return served_vectors(self._chroma_url, name.read_text(encoding="ascii"))
+        return served_vectors(self._chroma_url, name.read_text(encoding="ascii"), self._dimensions)

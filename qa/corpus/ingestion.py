@@ -70,8 +70,14 @@ class Ingestion:
         source = safe_source(source)
         if published is not None:
             period(published)
-        stated = {"title": title, "author": author, "published": published, "url": url}
-        content = replace(read(data, source), **{name: value for name, value in stated.items() if value})
+        content = read(data, source)
+        content = replace(
+            content,
+            title=title or content.title,
+            author=author or content.author,
+            published=published or content.published,
+            url=url or content.url,
+        )
         draft = Draft(source, hashlib.sha256(data).hexdigest(), len(data), content)
         with self._writing:
             before = self._library.find(source)
@@ -118,23 +124,19 @@ class Ingestion:
     def delete(self, identifier: str) -> None:
         """Remove a document with all its versions: no later answer cites it.
 
-        Its words are out of every file after `scrub`.
+        Within a minute its words are in no file either.
 
         Raises:
             NotFound, Gone: there is no such document, or not any more.
         """
         with self._writing:
             self._library.document(identifier)
-            self._corpus.indexes.want_scrub()
+            # Before, in case of a crash half-way; after, in case a scrub went on meanwhile.
+            self._corpus.want_scrub()
+            self._forget(identifier)
             self._library.delete(identifier)
             self._corpus.indexes.bring_up()
-            self._forget(identifier)
-
-    def scrub(self) -> None:
-        """Remove the words of deleted documents from every file, while questions go on being answered."""
-        with self._writing:
-            self._library.database.forget_log()
-            self._corpus.indexes.scrub()
+            self._corpus.want_scrub()
 
 
 def _same_metadata(document: Document, content: Content) -> bool:

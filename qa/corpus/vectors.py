@@ -13,15 +13,17 @@ from urllib.parse import urlsplit
 
 import chromadb
 import numpy as np
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError
 
+from qa.corpus.probe import WRITING
 from qa.errors import StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from chromadb.api.client import Client
+    from chromadb.api import ClientAPI
 
     from qa.corpus.change_log import Changes, IndexedPassage
     from qa.types import Vectors
@@ -40,9 +42,13 @@ class VectorIndex:
         StorageError: Chroma cannot be opened, or does not answer.
     """
 
-    def __init__(self, client: Client, collection: str, *, batch: int) -> None:
+    def __init__(
+        self, client: ClientAPI, collection: str, *, dimensions: int, batch: int, marker: Path | None = None
+    ) -> None:
         self._client = client
         self._batch = batch
+        self._marker = marker
+        self._anywhere = np.eye(1, dimensions, dtype=np.float32)
         try:
             self._collection = client.get_or_create_collection(
                 collection,
@@ -57,10 +63,16 @@ class VectorIndex:
     def apply(self, changes: Changes) -> None:
         """Take in changes, then remember their sequence number: applying them twice is harmless."""
         try:
+            if self._marker is not None:
+                self._marker.touch()
             self._upsert(changes.upserts)
             for start in range(0, len(changes.removed), self._batch):
                 self._collection.delete(ids=list(changes.removed[start : start + self._batch]))
+            # Chroma takes writes into its segment files when it is next searched; let that be now.
+            self._collection.query(query_embeddings=self._anywhere, n_results=1, include=[])
             self._collection.modify(metadata={"sequence": changes.sequence})
+            if self._marker is not None:
+                self._marker.unlink()
         except (ChromaError, ValueError, OSError) as error:
             raise _storage_error(error) from error
         self.held = changes.sequence
@@ -97,7 +109,8 @@ class VectorIndex:
 
     def close(self) -> None:
         """Let go of Chroma."""
-        self._client.close()
+        if isinstance(self._client, Client):
+            self._client.close()
 
     def _upsert(self, passages: tuple[IndexedPassage, ...]) -> None:
         for start in range(0, len(passages), self._batch):
@@ -109,17 +122,18 @@ class VectorIndex:
             )
 
 
-def embedded_vectors(folder: Path) -> VectorIndex:
-    """Open, or make, the index in a folder."""
+def embedded_vectors(folder: Path, dimensions: int) -> VectorIndex:
+    """Open, or make, the index in a folder; while it is written, the folder holds the file `WRITING`."""
     settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
     try:
         client = chromadb.PersistentClient(path=str(folder), settings=settings)
     except (ChromaError, ValueError, OSError) as error:
         raise _storage_error(error) from error
-    return VectorIndex(client, "passages", batch=min(_EMBEDDED_BATCH, client.get_max_batch_size()))
+    batch = min(_EMBEDDED_BATCH, client.get_max_batch_size())
+    return VectorIndex(client, "passages", dimensions=dimensions, batch=batch, marker=folder / WRITING)
 
 
-def served_vectors(url: str, collection: str) -> VectorIndex:
+def served_vectors(url: str, collection: str, dimensions: int) -> VectorIndex:
     """Open, or make, a collection of a Chroma server."""
     address = urlsplit(url)
     if not address.hostname:
@@ -136,7 +150,7 @@ def served_vectors(url: str, collection: str) -> VectorIndex:
     except (ChromaError, ValueError, OSError) as error:
         message = f"The Chroma server at {url} does not answer ({error}): start it, or unset QA_CHROMA."
         raise StorageError(message) from error
-    return VectorIndex(client, collection, batch=_SERVER_BATCH)
+    return VectorIndex(client, collection, dimensions=dimensions, batch=_SERVER_BATCH)
 
 
 def _metadata(passage: IndexedPassage) -> dict[str, Any]:
