@@ -1,0 +1,67 @@
+"""The house keeps its shape: short, described, tested modules and no silenced checker without a reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(path for path in (ROOT / "qa").rglob("*.py") if path.name != "__init__.py")
+PACKAGES = sorted((ROOT / "qa").rglob("__init__.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+SOURCES = [*MODULES, *PACKAGES, *TESTS, *sorted((ROOT / "scripts").glob("*.py"))]
+LONGEST = 250
+
+# Modules that may be longer, each with how long and why.
+LONGER = {"qa.types": (330, "the whole vocabulary, to be read in one place")}
+
+# Modules that no test file names, each with what does test it.
+TESTED_ELSEWHERE: dict[str, str] = {}
+
+
+def module_name(path: Path) -> str:
+    """Return the dotted name a module is imported by."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def shown(path: Path) -> str:
+    """Return the path as a test id."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.fixture(scope="module")
+def tests_text() -> str:
+    """Return all test files as one text."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in TESTS)
+
+
+@pytest.mark.parametrize("path", [*MODULES, *PACKAGES], ids=shown)
+def test_module_says_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{shown(path)} has no docstring"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=shown)
+def test_module_holds_one_noun(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    longest, _ = LONGER.get(module_name(path), (LONGEST, ""))
+    assert lines <= longest, f"{shown(path)} has {lines} lines: a second noun wants a second file"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=shown)
+def test_module_is_named_by_a_test(path: Path, tests_text: str) -> None:
+    name = module_name(path)
+    package, _, last = name.rpartition(".")
+    imported = rf"{re.escape(name)}\b|from {re.escape(package)} import [^\n]*\b{last}\b"
+    named = re.search(imported, tests_text) is not None
+    assert named or name in TESTED_ELSEWHERE, f"no test imports or mentions {name}"
+    assert not (named and name in TESTED_ELSEWHERE), f"{name} has a test now: strike it from the table"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=shown)
+def test_checkers_are_silenced_by_code_only(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    bare = re.findall(r"#\s*type:\s*ignore(?!\[)|#\s*noqa(?!:)", text)
+    assert not bare, f"{shown(path)} silences a checker without saying which rule"
