@@ -37,8 +37,10 @@ class Service:
         self.corpus.close()
 
 
-def open_service(settings: Settings, *, url: str | None) -> Service:
+def open_service(settings: Settings, *, url: str | None, embedder: Embedder | None = None) -> Service:
     """Open the data folder; `url` is where this process serves, for others that find the folder in use.
+
+    `embedder` takes the place of the one that the settings name.
 
     Raises:
         Locked: another process holds the folder.
@@ -46,7 +48,7 @@ def open_service(settings: Settings, *, url: str | None) -> Service:
     """
     corpus = Corpus(
         settings.data,
-        _embedder(settings),
+        embedder or _embedder(settings),
         library_url=settings.library,
         chroma_url=settings.chroma,
         url=url,

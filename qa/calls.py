@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Generic, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_args
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -34,6 +32,10 @@ from qa.wire import (
     search_from_json,
     to_json,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 ResultT = TypeVar("ResultT")
 EVENT_STREAM = {"Accept": "text/event-stream"}

@@ -1,4 +1,4 @@
-"""Clients of a running server, plain and async, in the same words: values of `qa.types`, errors of `qa.errors`."""
+"""Clients of a running server, plain and async, with values of `qa.types` and errors of `qa.errors`."""
 
 from __future__ import annotations
 

@@ -92,9 +92,7 @@ def _library(settings: Settings) -> list[Finding]:
                 if equal
                 else f"Remove the folder {settings.data / name}; it is rebuilt on the next start."
             )
-            findings.append(
-                _finding(name, f"equals the library: {'yes' if equal else 'no'}{mended}", mend)
-            )
+            findings.append(_finding(name, f"equals the library: {'yes' if equal else 'no'}{mended}", mend))
         return findings
     finally:
         service.close()

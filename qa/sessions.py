@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import fields
-from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from qa.errors import InvalidInput, Locked
@@ -109,9 +108,7 @@ class ServerSession:
             return IngestReport(changed=(source,)) if before else IngestReport(added=(source,))
 
         return joined(
-            self._upload_folder(path, upload, tell)
-            if path.is_dir()
-            else _one(path, partial(upload, source=path.name))
+            self._upload_folder(path, upload, tell) if path.is_dir() else _one(path, upload, path.name)
             for path in paths
         )
 
@@ -125,7 +122,7 @@ class ServerSession:
         done, total = 0, sum(file.size for file in found.files)
         reports = [IngestReport(skipped=found.skipped, failed=found.failed)]
         for count, file in enumerate(found.files, start=1):
-            reports.append(_one(file.path, partial(upload, source=file.source)))
+            reports.append(_one(file.path, upload, file.source))
             done += file.size
             tell(Progress(count, len(found.files), done, total, 0))
         return joined(reports)
@@ -168,9 +165,9 @@ def joined(reports: Iterable[IngestReport]) -> IngestReport:
     )
 
 
-def _one(path: Path, add: Callable[[Path], IngestReport]) -> IngestReport:
+def _one(path: Path, add: Callable[..., IngestReport], *more: str) -> IngestReport:
     """Add one file; a file that cannot be read fails alone."""
     try:
-        return add(path)
+        return add(path, *more)
     except InvalidInput as error:
         return IngestReport(failed=(Outcome(os.fspath(path), str(error)),))

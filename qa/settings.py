@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """Folder of the library and the embedded indexes."""
     documents: Path | None = None
     """Folder synced on start; without one, the seeds, while the library holds nothing else."""
+    watch: bool = False
+    """Keep syncing that folder while serving, a few seconds after it has changed."""
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
     public_url: str | None = None

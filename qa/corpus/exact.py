@@ -80,5 +80,7 @@ def nearest(
     # One more than asked for would not settle a tie at the edge; all rows that tie with it do.
     edge = np.partition(scores, -limit)[-limit] if limit < len(scores) else scores.min()
     rows = np.flatnonzero(scores >= edge)
-    best = sorted(((str(ids[row]), float(scores[row])) for row in rows), key=lambda hit: (-hit[1], hit[0]))
+    best = sorted(
+        ((str(ids[row]), float(scores[row])) for row in rows.tolist()), key=lambda hit: (-hit[1], hit[0])
+    )
     return best[:limit]

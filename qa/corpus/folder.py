@@ -60,6 +60,18 @@ def look(folder: Path) -> Folder:
     return Folder(tuple(sorted(files, key=lambda file: file.source)), tuple(skipped), tuple(failed))
 
 
+def state(folder: Path) -> frozenset[tuple[str, int, int]]:
+    """Return path, size and time of change of every file: another state means there is something to sync.
+
+    A folder that cannot be listed just now has the empty state.
+    """
+    try:
+        found = [(entry.path, entry.stat(follow_symlinks=False)) for entry in _entries(folder)]
+    except (InvalidInput, OSError):
+        return frozenset()
+    return frozenset((path, information.st_size, information.st_mtime_ns) for path, information in found)
+
+
 def named(path: Path) -> FoundFile:
     """Return one file that a person named.
 

@@ -54,9 +54,9 @@ class Indexes:
     def bring_up(self) -> None:
         """Bring every index up to the library."""
         with self._writing:
-            bring_up(self.words, self._log)
-            bring_up(self.vectors, self._log)
             self._keep_exact()
+            exact = () if self.exact is None else (self.exact,)
+            bring_up(self._log, self.words, self.vectors, *exact)
 
     def renew(self) -> None:
         """Build every index anew, so that its files hold nothing of what was removed; searches go on."""
@@ -80,14 +80,13 @@ class Indexes:
             self.vectors.close()
 
     def _keep_exact(self) -> None:
+        """Hold all vectors in memory while they are few."""
         if self._log.count() > EXACT_LIMIT:
             self.exact = None
         elif self.exact is None:
             exact = ExactIndex(self._dimensions)
             fill(exact, self._log)
             self.exact = exact
-        else:
-            bring_up(self.exact, self._log)
 
     def _drop_old(self) -> None:
         self._word_folders.drop_others()

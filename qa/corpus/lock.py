@@ -24,7 +24,8 @@ class DataLock:
 
     def __init__(self, data: Path, url: str | None = None) -> None:
         self._holder = data / "holder.json"
-        self._lock = FileLock(data / "lock")
+        # Whoever closes the library need not be the thread that opened it.
+        self._lock = FileLock(data / "lock", thread_local=False)
         try:
             data.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)

@@ -39,10 +39,17 @@ class Index(Protocol):
 Some = TypeVar("Some", bound=Index)
 
 
-def bring_up(index: Index, log: ChangeLog) -> None:
-    """Bring an index up to the library: after a commit, on start, after a crash, on another machine."""
-    while (changes := log.after(index.held)) is not None:
-        index.apply(changes)
+def bring_up(log: ChangeLog, *indexes: Index) -> None:
+    """Bring indexes up to the library: after a commit, on start, after a crash, on another machine."""
+    while True:
+        # Those equally far, which is all of them but after a crash, share what is read.
+        held = min(index.held for index in indexes)
+        changes = log.after(held)
+        if changes is None:
+            return
+        for index in indexes:
+            if index.held == held:
+                index.apply(changes)
 
 
 def fill(index: Index, log: ChangeLog) -> None:
@@ -52,7 +59,7 @@ def fill(index: Index, log: ChangeLog) -> None:
         # The number stays behind until all is in, so that a broken-off fill is not taken for a whole one.
         index.apply(Changes(passages, (), 0))
     index.apply(Changes((), (), sequence))
-    bring_up(index, log)
+    bring_up(log, index)
 
 
 def equals(index: Index, log: ChangeLog) -> bool:
@@ -84,7 +91,7 @@ def opened(
         try:
             index = make(folder)
             if index.held <= log.sequence():
-                bring_up(index, log)
+                bring_up(log, index)
                 if equals(index, log):
                     return index, None
         except StorageError as error:
