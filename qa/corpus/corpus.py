@@ -106,25 +106,31 @@ class Corpus:
         """
         exact, vectors = self.indexes.exact, self.indexes.vectors
         if exact is not None:
-            return self._widened(
-                lambda size: exact.search(vector, size, allowed), limit, exact.count(), allowed
-            )
+            return self._live(lambda size: exact.search(vector, size, allowed), limit, exact.count())
         total = vectors.count()
-        if allowed is not None and self.library.passages.count(allowed) <= _NARROW * total:
-            return self._stored(vector, limit, allowed)
-        found = self._widened(lambda size: vectors.search(vector, size), limit, total, allowed)
-        return found if len(found) == limit or allowed is None else self._stored(vector, limit, allowed)
+        if allowed is None:
+            return self._live(lambda size: vectors.search(vector, size), limit, total)
+        if self.library.passages.count(allowed) > _NARROW * total:
+            found = self._widened(lambda size: vectors.search(vector, size), limit, total, allowed)
+            if len(found) == limit:
+                return found
+        ids, matrix = self.library.passages.matrix(allowed)
+        return nearest(ids, matrix, vector, limit)
 
     def lexical(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> Hits:
         """Return (passage id, BM25) of passages that hold a word of the query, best first, ties by id."""
         words = self.indexes.words
-        return self._widened(lambda size: words.search(query, size, allowed), limit, words.count(), allowed)
+        return self._live(lambda size: words.search(query, size, allowed), limit, words.count())
 
     def cosines(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
         """Return the cosines of given passages, wherever a search would have ranked them."""
         if self.indexes.exact is not None:
             return self.indexes.exact.similarities(vector, ids)
         return self.library.passages.similarities(vector, ids)
+
+    def _live(self, search: Callable[[int], Hits], limit: int, total: int) -> Hits:
+        """Search past the passages of versions that do not answer yet, which only an ingest puts there."""
+        return search(limit) if self.indexes.settled else self._widened(search, limit, total, None)
 
     def _widened(
         self, search: Callable[[int], Hits], limit: int, total: int, allowed: frozenset[str] | None
@@ -140,10 +146,6 @@ class Corpus:
             if len(kept) >= limit or len(found) < size or size >= total:
                 return kept[:limit]
             size = min(4 * size, total)
-
-    def _stored(self, vector: Vectors, limit: int, allowed: frozenset[str]) -> Hits:
-        ids, matrix = self.library.passages.matrix(allowed)
-        return nearest(ids, matrix, vector, limit)
 
     def _embed_anew(self) -> None:
         """Give passages with another embedder's vectors new ones; broken off, it goes on next time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qa.corpus.exact import ExactIndex
@@ -13,6 +14,7 @@ from qa.corpus.recovery import bring_up, equals, fill, opened, probed, rebuilt
 from qa.corpus.words import WordIndex
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from qa.corpus.change_log import ChangeLog
@@ -39,6 +41,8 @@ class Indexes:
         self._writing = threading.RLock()
         self._word_folders = Generations(data / "words")
         self._vector_folders = Generations(data / "vectors")
+        self.settled = True
+        """Whether every passage held may answer; not so while an ingest stages new versions."""
         self.repairs: dict[str, str] = {}
         """What was found wrong with an index on opening, and mended."""
 
@@ -57,6 +61,15 @@ class Indexes:
             self._keep_exact()
             exact = () if self.exact is None else (self.exact,)
             bring_up(self._log, self.words, self.vectors, *exact)
+
+    @contextmanager
+    def unsettled(self) -> Iterator[None]:
+        """Say, for as long as versions are staged, that not every passage held may answer."""
+        self.settled = False
+        try:
+            yield
+        finally:
+            self.settled = True
 
     def renew(self) -> None:
         """Build every index anew, so that its files hold nothing of what was removed; searches go on."""

@@ -50,23 +50,36 @@ def publish(
     """
     library, indexes = corpus.library, corpus.indexes
     _check_space(corpus, sum(draft.size for draft in drafts))
-    try:
-        staged = [
-            library.stage(draft.source, draft.sha256, draft.content, origin, folder) for draft in drafts
-        ]
-        for batch in _batches(_passages(corpus, drafts, staged)):
-            embedded = corpus.embed([passage for passage, _ in batch], [title for _, title in batch])
-            passages = [passage for passage, _ in batch]
-            library.add_passages(list(zip(passages, embedded, strict=True)), corpus.embedder.fingerprint)
+    with indexes.unsettled():
+        try:
+            staged = _stage(corpus, drafts, origin, folder, wrote)
+            _check_indexed(corpus)
+        except BaseException:
+            library.discard_staged()
             indexes.bring_up()
-            wrote(len(batch))
-        _check_indexed(corpus)
-    except BaseException:
-        library.discard_staged()
-        raise
-    library.publish(staged, origin, folder)
-    indexes.bring_up()
+            raise
+        library.publish(staged, origin, folder)
+        indexes.bring_up()
     return [identifier for identifier, _ in staged]
+
+
+def _stage(
+    corpus: Corpus,
+    drafts: Sequence[Draft],
+    origin: Origin,
+    folder: str | None,
+    wrote: Callable[[int], None],
+) -> list[tuple[str, int]]:
+    """Write new versions, which do not answer yet, to the library and the indexes."""
+    library = corpus.library
+    staged = [library.stage(draft.source, draft.sha256, draft.content, origin, folder) for draft in drafts]
+    for batch in _batches(_passages(corpus, drafts, staged)):
+        passages = [passage for passage, _ in batch]
+        embedded = corpus.embed(passages, [title for _, title in batch])
+        library.add_passages(list(zip(passages, embedded, strict=True)), corpus.embedder.fingerprint)
+        corpus.indexes.bring_up()
+        wrote(len(batch))
+    return staged
 
 
 def _passages(

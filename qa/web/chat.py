@@ -38,7 +38,7 @@ _CONFIRM = (
 )
 
 
-_GROUNDINGS = [("are left out", "strict"), ("are marked", "mark"), ("are kept", "off")]
+_GROUNDINGS = [(f"Grounding: {name}", name) for name in ("strict", "mark", "off")]
 _ON_LOAD = "element.addEventListener('confirmed', (event) => trigger('delete', {id: event.detail}));"
 
 
@@ -92,9 +92,21 @@ def build_page(events: Events) -> gr.Blocks:
             gr.HTML("<h1>Ask your documents</h1>", apply_default_css=False)
             new = gr.Button("New conversation", elem_id="new", size="sm", scale=0, min_width=0)
             gr.HTML(_mode_html(models[0]), visible=not choice, elem_id="mode", apply_default_css=False)
-            model = gr.Dropdown(models, value=models[0], label="Model", visible=choice, min_width=0)
-            grounding = gr.Dropdown(
-                _GROUNDINGS, value="strict", label="Unsupported words", visible=choice, min_width=0
+            model, grounding = (
+                gr.Dropdown(
+                    choices,
+                    value=choices[0][1],
+                    label=label,
+                    show_label=False,
+                    container=False,
+                    visible=choice,
+                    min_width=0,
+                    elem_classes="choice",
+                )
+                for label, choices in (
+                    ("Model", [(name, name) for name in models]),
+                    ("Grounding", _GROUNDINGS),
+                )
             )
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="conversation", min_width=0):
