@@ -18,6 +18,7 @@ from qa.web import conversation, markup, shelf
 from qa.web.app import open_service
 from qa.web.metrics import Metrics
 from qa.web.places import Places
+from qa.web.trouble import explained
 from tests.fakes import WordEmbedder
 from tests.scripted import WORDS, Script
 from tests.serving import TEXT, settings
@@ -165,3 +166,25 @@ def test_the_chat_mounts_on_a_running_app_behind_all_other_routes(service: Servi
     assert "Ask your documents" in page
     assert ping == "pong"
     assert closed in {403, 404}
+
+
+def test_only_the_block_that_fails_ends(tmp_path: Path) -> None:
+    with explained() as troubles:
+        (tmp_path / "missing.txt").read_bytes()
+    assert len(troubles) == 1
+    assert "missing.txt" not in troubles[0]
+
+
+def test_stopping_keeps_what_there_is_of_a_reply_and_shows_ask_again(service: Service) -> None:
+    from qa.web.events import Events  # noqa: PLC0415 - takes seconds
+
+    places = Places(1, 1)
+    events = Events(service, places, Metrics(places), None)
+    begun = {
+        "role": "assistant",
+        "content": [{"type": "text", "text": markup.progress_html(WORDS, {}, "", 1)}],
+    }
+    turns, ask, stop = events.stop([{"role": "user", "content": markup.question_html("Why?")}, begun])
+    assert WORDS in text_of(turns[-1]["content"])
+    assert "Stopped before the end." in text_of(turns[-1]["content"])
+    assert (ask.visible, stop.visible) == (True, "hidden")

@@ -10,6 +10,9 @@ import snowballstemmer  # type: ignore[import-untyped]
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W\d_]+)*")
 
+# "No. 12" is a number, and no denial.
+_NUMBER_SIGN = re.compile(r"[Nn]os?\.\s?(?=\d)")
+
 STOP_WORDS = frozenset(
     """
     a about above after again against all also am among an and any are as at be because been before
@@ -94,7 +97,7 @@ def terms(text: str) -> tuple[Term, ...]:
         start, end = match.span()
         fresh = fresh or any(sign in ".!?:\n|" for sign in text[previous:start])
         previous = end
-        folded = _fold(surface)
+        folded = "number" if _NUMBER_SIGN.match(text, start) else _fold(surface)
         number = surface[0].isdigit() or folded in NUMBER_WORDS
         found.append(Term(folded, stem(folded), start, end, _is_name(surface, fresh=fresh), number))
         fresh = False
