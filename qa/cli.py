@@ -1,4 +1,4 @@
-"""The commands: `qa serve`, `ingest`, `ask`, `search`, `documents`, `doctor`, `bench`.
+"""The commands: `qa serve`, `ingest`, `ask`, `search`, `documents`, `doctor`, `bench`, `evaluate`.
 
 Exit codes: 0 all went well; 1 nothing was done, the message says why; 2 the command line is wrong;
 3 some files failed, the others are in. With `--json` nothing but JSON goes to standard output.
@@ -9,6 +9,7 @@ Exit codes: 0 all went well; 1 nothing was done, the message says why; 2 the com
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -127,14 +128,59 @@ def bench(
     _show(run(tuple(passages or (1_000, 10_000)), tell_on_standard_error), show_bench, as_json=as_json)
 
 
+@app.command()
+def evaluate(
+    dataset: Annotated[
+        Path, typer.Argument(help="Folder of a dataset, or a file of questions.", exists=True)
+    ],
+    documents: Annotated[
+        Path | None, typer.Option(help="Folder of the documents, where they are files.", exists=True)
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask only so many questions.")] = None,
+    sample: Annotated[int, typer.Option(metavar="SEED", help="Seed that draws them.")] = 0,
+    hold_out: Annotated[  # noqa: FBT002
+        bool, typer.Option("--hold-out", help="Leave out the articles that the dataset names for it.")
+    ] = False,
+    compare: Annotated[
+        Path | None, typer.Option(help="An earlier report.json to compare with.", exists=True)
+    ] = None,
+    output: Annotated[Path, typer.Option(help="Folder for report.json and report.html.")] = Path(
+        "qa-evaluation"
+    ),
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Measure quality on a dataset: retrieval, answers, refusals, citations."""
+    from qa.evaluation import dataset as datasets
+    from qa.evaluation.evaluate import run
+    from qa.evaluation.page import page
+    from qa.evaluation.report import as_json as written
+    from qa.evaluation.report import before, changes, report, save
+    from qa.models.encoder import Encoder
+    from qa.terminal import evaluation_bar, show_evaluation
+
+    earlier = None if compare is None else before(compare)
+    asked = datasets.load(dataset, documents=documents, hold_out=hold_out)
+    with evaluation_bar() as tell:
+        found = report(asked.name, run(datasets.sample(asked, limit, sample), Encoder(), tell))
+    changed = () if earlier is None else changes(found, earlier)
+    save(output / "report.json", written(found))
+    save(output / "report.html", page(found, earlier, changed))
+    _show(found, lambda shown: show_evaluation(shown, earlier, changed, output), as_json=as_json)
+
+
 def main() -> None:
     """Run a command; an error of ours is one line on standard error and exit code 1."""
     from qa.errors import QAError
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that does not speak UTF-8 shows a mark for what it lacks.
+        sys.stdout.reconfigure(errors="replace")
     try:
         app()
     except QAError as error:
-        print(f"qa: {error}", file=sys.stderr)
+        from qa.terminal import plain
+
+        print(f"qa: {plain(str(error))}", file=sys.stderr)
         raise SystemExit(FAILED) from None
     except BrokenPipeError:
         # Whoever reads our output has seen enough.
@@ -154,7 +200,10 @@ def _show(value: T, draw: Callable[[T], None], *, as_json: bool) -> None:
         return
     from qa.wire import to_json
 
-    print(json.dumps(to_json(value), ensure_ascii=False, indent=2))
+    text = json.dumps(to_json(value), ensure_ascii=False, indent=2)
+    # What cannot be seen is escaped: a terminal would obey some of it, and not all of it can be encoded.
+    shown = (sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text)
+    sys.stdout.buffer.write("".join((*shown, "\n")).encode("utf-8"))
 
 
 if __name__ == "__main__":

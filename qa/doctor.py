@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from qa.errors import Locked, QAError
+from qa.web.access import is_loopback
 
 if TYPE_CHECKING:
     from qa.settings import Settings
@@ -50,7 +51,7 @@ def _configured(settings: Settings) -> list[Finding]:
     if folder is not None:
         mend = None if folder.is_dir() else "Set QA_DOCUMENTS to a folder that exists."
         findings.append(_finding("documents", str(folder), mend))
-    exposed = not settings.loopback and not settings.allow_open
+    exposed = not is_loopback(settings.host) and not settings.allow_open
     mend = "Set QA_HOST to 127.0.0.1, or QA_ALLOW_OPEN=1 if others may read everything." if exposed else None
     findings.append(_finding("address", f"{settings.host}:{settings.port}", mend))
     return findings

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Protocol
 
-from qa.errors import InvalidInput, Locked
+from qa.errors import InvalidInput, Locked, TooLarge
 from qa.types import Filters, IngestReport, Outcome, Question
 
 if TYPE_CHECKING:
@@ -169,5 +169,5 @@ def _one(path: Path, add: Callable[..., IngestReport], *more: str) -> IngestRepo
     """Add one file; a file that cannot be read fails alone."""
     try:
         return add(path, *more)
-    except InvalidInput as error:
-        return IngestReport(failed=(Outcome(os.fspath(path), str(error)),))
+    except (InvalidInput, TooLarge) as error:
+        return IngestReport(failed=(Outcome(more[0] if more else os.fspath(path), str(error)),))

@@ -14,8 +14,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.errors import InvalidInput
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
 
 class Settings(BaseSettings):
     """What can be configured; each field is read from `QA_` and its name in capitals."""
@@ -67,17 +65,20 @@ class Settings(BaseSettings):
     def _without_trailing_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value
 
+    @field_validator("public_url")
+    @classmethod
+    def _absolute(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            message = "write a whole address, with http:// or https://"
+            raise ValueError(message)
+        return value
+
     @model_validator(mode="after")
     def _embedder_is_whole(self) -> Self:
         if self.embedding_url and not self.embedding_model:
             message = "QA_EMBEDDING_URL is set without QA_EMBEDDING_MODEL: name the model, or unset both."
             raise ValueError(message)
         return self
-
-    @property
-    def loopback(self) -> bool:
-        """Whether only this machine can reach the server."""
-        return self.host in LOOPBACK
 
     def secret(self, name: str) -> str | None:
         """Return a secret given by value or by `…_FILE`.
@@ -93,8 +94,8 @@ class Settings(BaseSettings):
             return None
         try:
             return path.read_text(encoding="utf-8").strip() or None
-        except OSError as error:
-            message = f"QA_{name.upper()}_FILE names {path}, which cannot be read ({error.strerror})."
+        except (OSError, UnicodeDecodeError) as error:
+            message = f"QA_{name.upper()}_FILE names {path}, which cannot be read as text."
             raise InvalidInput(message) from error
 
 
@@ -111,5 +112,5 @@ def read_settings(**overrides: object) -> Settings:
             ": ".join([*(f"QA_{str(part).upper()}" for part in item["loc"]), item["msg"]])
             for item in error.errors()
         )
-        message = f"The settings are not usable. {problems}."
+        message = f"The settings are not usable. {problems.rstrip('.')}."
         raise InvalidInput(message) from error

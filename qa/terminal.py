@@ -17,10 +17,12 @@ from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from qa.corpus.syncing import Progress as SyncProgress
     from qa.doctor import Finding
     from qa.evaluation.bench import Figure
+    from qa.evaluation.report import Before, Change, Report
     from qa.types import Answer, Document, IngestReport, SearchResult
 
 _SHOWN_CHARACTERS = 400
@@ -109,6 +111,43 @@ def show_bench(figures: Sequence[Figure]) -> None:
     _console().print(table)
 
 
+def show_evaluation(report: Report, earlier: Before | None, changed: Sequence[Change], folder: Path) -> None:
+    """Print the figures, beside earlier ones where there are some, and the changed outcomes."""
+    table = Table("figure", "value", "±", "questions", "before", box=None, header_style="bold")
+    for figure in report.figures:
+        known = earlier.figures.get(figure.name) if earlier else None
+        table.add_row(
+            Text(plain(figure.name)),
+            f"{figure.value:.3f}",
+            "" if figure.margin is None else f"{figure.margin:.3f}",
+            str(figure.count),
+            "" if known is None else f"{known:.3f}",
+        )
+    console = _console()
+    console.print(table)
+    for change in changed:
+        if change.outcome != change.outcome_before:
+            turn = f"{plain(change.outcome_before)} -> {change.outcome}: "
+            console.print(Text.assemble((turn, "bold"), _short(change.question, 120)))
+    if report.left_out:
+        console.print(f"{len(report.left_out)} documents could not be read, and are left out.")
+    console.print(Text(f"Written: {folder / 'report.html'} and report.json", style="dim"))
+
+
+@contextmanager
+def evaluation_bar() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function that draws on standard error how many documents are read or questions asked."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks = {name: bar.add_task(name, total=None) for name in ("documents", "questions")}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            bar.update(tasks[stage], completed=done, total=total or 1)
+
+        yield tell
+
+
 def tell_on_standard_error(message: str) -> None:
     """Print what is being done, where it does not mix with what a program reads."""
     Console(stderr=True, markup=False, highlight=False).print(Text(f"measuring: {message}", style="dim"))
@@ -145,7 +184,8 @@ def progress_bar() -> Iterator[Callable[[SyncProgress], None]]:
 def plain(text: str) -> str:
     """Return text with control and direction characters, which a terminal would obey, made visible."""
     return "".join(
-        "�" if unicodedata.category(sign) in {"Cc", "Cf"} and sign not in "\n\t" else sign for sign in text
+        "�" if unicodedata.category(sign) in {"Cc", "Cf", "Cs"} and sign not in "\n\t" else sign
+        for sign in text
     )
 
 

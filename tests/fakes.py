@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qa.errors import EmbedderError
 from qa.types import Embedded
 
 if TYPE_CHECKING:
@@ -56,3 +58,43 @@ class WordEmbedder:
 
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
+
+
+class SentenceEmbedder(WordEmbedder):
+    """Counts so many tokens for each sentence that it is a passage of its own."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count 120 for any text."""
+        return [120] * len(texts)
+
+
+class FailingEmbedder(SentenceEmbedder):
+    """Embeds a number of batches, then fails; more can be allowed later."""
+
+    def __init__(self, good_batches: int) -> None:
+        super().__init__()
+        self.good_batches = good_batches
+
+    def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Embedded]:
+        """Embed, or fail."""
+        if self.calls >= self.good_batches:
+            message = "The embedder has gone: start it again."
+            raise EmbedderError(message)
+        return super().embed_passages(texts, spans)
+
+
+class WaitingEmbedder(SentenceEmbedder):
+    """Embeds a number of batches, then waits with the next until `go` is set; `waiting` says that it does."""
+
+    def __init__(self, quick_batches: int) -> None:
+        super().__init__()
+        self.quick_batches = quick_batches
+        self.waiting = threading.Event()
+        self.go = threading.Event()
+
+    def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Embedded]:
+        """Embed, perhaps after a wait."""
+        if self.calls >= self.quick_batches:
+            self.waiting.set()
+            assert self.go.wait(60)
+        return super().embed_passages(texts, spans)

@@ -21,7 +21,7 @@ from qa.answering.rarity import CorpusRarity
 from qa.answering.refusal import refusal_text
 from qa.answering.retrieval import Clock, titled
 from qa.answering.spelling import Spelling
-from qa.errors import InvalidInput
+from qa.errors import Busy, InvalidInput, NotFound
 from qa.types import Answer, Event, Question
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 EXTRACTIVE = "extractive"
 """The name of answering without a model."""
+_ATTEMPTS = 3
 
 
 class Answerer:
@@ -83,19 +84,9 @@ class Answerer:
         clock = Clock()
         asked_for, warnings = self._query(question)
         clock.lap("query")
-        found = self._retrieval.find(asked_for.query, question.limit, question.filters)
-        clock.skip()
+        found, judgement, quoting, events = self._composed(question, asked_for, base_url, clock)
         yield Event("passages", found.result.passages)
-        clock.skip()
-        asked, judgement = self._judge(asked_for, found, given(question.history))
-        clock.lap("evidence")
-        quoting = Quoting(self._corpus.library, found.documents, base_url)
-        if judgement.answers:
-            for part in extract(asked, judgement.evidence):
-                yield from quoting.add(part)
-        else:
-            yield from quoting.say(refusal_text(judgement.missing, found.result.passages))
-        clock.lap("compose")
+        yield from events
         answer = Answer(
             id=uuid.uuid4().hex,
             question=question.text,
@@ -118,6 +109,25 @@ class Answerer:
         )
         self._archive.save(answer)
         yield Event("answer", answer)
+
+    def _composed(
+        self, question: Question, asked_for: FollowUp, base_url: str, clock: Clock
+    ) -> tuple[Found, Judgement, Quoting, list[Event]]:
+        """Search, judge and quote; where a document goes meanwhile, all of it once more without that one."""
+        for _ in range(_ATTEMPTS):
+            found = self._retrieval.find(asked_for.query, question.limit, question.filters)
+            clock.skip()
+            asked, judgement = self._judge(asked_for, found, given(question.history))
+            clock.lap("evidence")
+            quoting = Quoting(self._corpus.library, found.documents, base_url)
+            try:
+                events = list(_quoted(quoting, asked, judgement, found))
+            except NotFound:
+                continue
+            clock.lap("compose")
+            return found, judgement, quoting, events
+        message = "Documents are being deleted faster than they can be quoted. Ask again in a moment."
+        raise Busy(message)
 
     def _check(self, question: Question) -> None:
         if not question.text.strip() or (question.query is not None and not question.query.strip()):
@@ -153,6 +163,14 @@ class Answerer:
     def _judge_alone(self, query: str) -> Judgement:
         found = self._retrieval.find(query, 8, Question(query).filters)
         return self._judge(FollowUp(query, None), found)[1]
+
+
+def _quoted(quoting: Quoting, asked: Asked, judgement: Judgement, found: Found) -> Iterator[Event]:
+    if judgement.answers:
+        for part in extract(asked, judgement.evidence):
+            yield from quoting.add(part)
+    else:
+        yield from quoting.say(refusal_text(judgement.missing, found.result.passages))
 
 
 def _language_warnings(text: str) -> list[str]:

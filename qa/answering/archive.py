@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, delete, insert, select, update
 
+from qa.corpus.database import batches, documents
 from qa.errors import NotFound
 from qa.wire import answer_from_json, to_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
     from qa.corpus.database import Database
     from qa.types import Answer, Citation, Endnote, ScoredPassage, Sentence
 
@@ -41,21 +46,27 @@ class Archive:
     def __init__(self, database: Database) -> None:
         self._database = database
         database.create(METADATA)
+        self._finish_redacting()
 
     def save(self, answer: Answer) -> None:
-        """Keep an answer.
+        """Keep an answer, without the words of a document that was deleted while it was being given.
 
         Raises:
             StorageError: it could not be written.
         """
         rests = {(item.document_id, item.version) for item in answer.citations}
         rests |= {(item.document_id, 0) for item in answer.passages}
-        rows = [
-            {"answer_id": answer.id, "document_id": document_id, "version": version}
-            for document_id, version in sorted(rests)
-        ]
-        body = json.dumps(to_json(answer), ensure_ascii=False)
         with self._database.write() as connection:
+            # In this transaction: a delete that comes after it finds the answer and blanks it itself.
+            gone = _deleted(connection, sorted({document_id for document_id, _ in rests}))
+            for document_id in gone:
+                answer = redacted(answer, document_id)
+            rows = [
+                {"answer_id": answer.id, "document_id": document_id, "version": version}
+                for document_id, version in sorted(rests)
+                if document_id not in gone
+            ]
+            body = json.dumps(to_json(answer), ensure_ascii=False)
             connection.execute(insert(answers).values(id=answer.id, created_at=answer.created_at, body=body))
             if rows:
                 connection.execute(insert(answer_documents), rows)
@@ -98,6 +109,30 @@ class Archive:
                 connection.execute(update(answers).where(this).values(body=new))
             connection.execute(delete(answer_documents).where(mine))
 
+    def _finish_redacting(self) -> None:
+        """Blank what a crash between a delete and its redaction has left."""
+        query = (
+            select(answer_documents.c.document_id)
+            .join(documents, documents.c.id == answer_documents.c.document_id)
+            .where(documents.c.deleted)
+        )
+        with self._database.read() as connection:
+            left = list(connection.execute(query.distinct()).scalars())
+        for document_id in left:
+            self.redact(document_id)
+        if left:
+            self._database.forget_log()
+
+
+def _deleted(connection: Connection, ids: Sequence[str]) -> set[str]:
+    return {
+        found
+        for batch in batches(ids)
+        for found in connection.execute(
+            select(documents.c.id).where(documents.c.id.in_(batch), documents.c.deleted)
+        ).scalars()
+    }
+
 
 def redacted(answer: Answer, document_id: str) -> Answer:
     """Return the answer without anything that a document said.
@@ -105,6 +140,14 @@ def redacted(answer: Answer, document_id: str) -> Answer:
     What is blanked keeps its length, so that every offset into the text stays true.
     """
     gone = {item.number for item in answer.citations if item.document_id == document_id}
+    cores = [
+        core
+        for core in answer.highlights
+        if not any(
+            gone.intersection(sentence.citations) and sentence.start <= core.start < sentence.end
+            for sentence in answer.sentences
+        )
+    ]
     text = answer.text
     sentences: list[Sentence] = []
     for sentence in answer.sentences:
@@ -113,11 +156,13 @@ def redacted(answer: Answer, document_id: str) -> Answer:
             kept = replace(sentence, text=_blank(sentence.text))
             text = text[: sentence.start] + kept.text + text[sentence.end :]
         sentences.append(kept)
-    # A refusal speaks of the question only; but a model's words may rest on any passage it was shown.
     return replace(
         answer,
+        # A query that was corrected, and the warning about it, hold words of the documents.
+        query=answer.question,
+        warnings=(),
         text=text,
-        highlights=tuple(item for item in answer.highlights if text[item.start : item.end].strip()),
+        highlights=tuple(cores),
         sentences=tuple(sentences),
         citations=tuple(_without(item, document_id) for item in answer.citations),
         passages=tuple(_blank_passage(item, document_id) for item in answer.passages),

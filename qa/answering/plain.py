@@ -8,6 +8,8 @@ _ROMAN = r"(?=[ivxl])(?:x{0,3}|xl|l)(?:ix|iv|v?i{0,3})"
 _MARKER = re.compile(
     rf"[ \u00a0]?\[(?:\^[^\]\s\[]{{1,40}}|\d{{1,3}}(?:\s*[,;–-]\s*\d{{1,3}})*|{_ROMAN}|citation needed)\]"
 )
+# Any other number in brackets, a year perhaps, would read as a marker of ours.
+_NUMBER = re.compile(r"\[(\d+)\]")
 _BULLET = re.compile(r"^[ \t]*(?:[-*+•‣▪–]|#{1,6}|>)[ \t\u00a0]+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _RULE = re.compile(r"^[\s|:+-]*-[\s|:+-]*$")
@@ -20,7 +22,7 @@ def plain(text: str) -> str:
     text = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text))
     while (shorter := _MARKER.sub("", text)) != text:
         text = shorter
-    return " ".join(text.split())
+    return " ".join(_NUMBER.sub(r"(\1)", text).split())
 
 
 def plain_list(intro: str, items: list[str]) -> str:

@@ -6,13 +6,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qa.answering.terms import STOP_WORDS, stem, terms
+from qa.answering.terms import STOP_WORDS, terms
 from qa.corpus.context import stated_title
 from qa.types import Filters, Ranks, ScoredPassage, SearchResult
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from qa.corpus.corpus import Corpus
     from qa.types import Document, Passage, Vectors
 
@@ -22,6 +20,7 @@ DENSE_SHARE = 0.7
 """Weight of the cosine; the rest goes to BM25 over its maximum. Score fusion beats reciprocal ranks here."""
 POOL = 50
 """Candidates asked of each index at least."""
+_SEARCHES = 3  # at most, while documents are being replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,16 @@ class Retrieval:
 
     def find(self, query: str, limit: int, filters: Filters) -> Found:
         """Search, and keep what was read on the way."""
+        log = self.corpus.library.log
+        # A document replaced between search and reading would be found in neither version: search again.
+        for _ in range(_SEARCHES - 1):
+            sequence = log.sequence()
+            found = self._find(query, limit, filters)
+            if log.sequence() == sequence:
+                return found
+        return self._find(query, limit, filters)
+
+    def _find(self, query: str, limit: int, filters: Filters) -> Found:
         clock = Clock()
         corpus, library = self.corpus, self.corpus.library
         allowed = library.matching(filters)
@@ -68,22 +77,51 @@ class Retrieval:
         cosines = {**dict(dense), **corpus.cosines(vector, unseen)}
         ranked = fuse(cosines, dict(lexical))
         clock.lap("fuse")
-        passages = library.passages.get([identifier for identifier, _ in ranked[: limit + 8]])
-        documents = library.by_ids({passage.document_id for passage in passages.values()})
-        kept = [
-            (passages[identifier], score)
-            for identifier, score in ranked
-            if identifier in passages and passages[identifier].document_id in documents
-        ][:limit]
+        kept, documents = self._read(ranked, limit)
         ranks = _Ranks(dense, lexical)
-        words = _query_words(query)
+        words = self._query_words(query)
         scored = tuple(
-            _scored(passage, documents[passage.document_id], score, ranks.of(passage.id), words)
+            _scored(
+                passage,
+                documents[passage.document_id],
+                score,
+                ranks.of(passage.id),
+                self._matched(words, passage, documents[passage.document_id]),
+            )
             for passage, score in kept
         )
         clock.lap("load")
         result = SearchResult(query, scored, clock.laps)
         return Found(result, tuple(passage for passage, _ in kept), documents, vector)
+
+    def _read(self, ranked: Hits, limit: int) -> tuple[list[tuple[Passage, float]], dict[str, Document]]:
+        """Read the best passages; what may not answer any more makes room for the next."""
+        kept: list[tuple[Passage, float]] = []
+        documents: dict[str, Document] = {}
+        library = self.corpus.library
+        for start in range(0, len(ranked), limit):
+            batch = ranked[start : start + limit]
+            passages = library.passages.get([identifier for identifier, _ in batch])
+            documents |= library.by_ids({passage.document_id for passage in passages.values()})
+            kept += [
+                (passages[identifier], score)
+                for identifier, score in batch
+                if identifier in passages and passages[identifier].document_id in documents
+            ]
+            if len(kept) >= limit:
+                break
+        return kept[:limit], documents
+
+    def _query_words(self, query: str) -> dict[str, frozenset[str]]:
+        """Return the query's words, but stop words, as the lexical index knows them."""
+        words = (term.text for term in terms(query) if term.text not in STOP_WORDS)
+        return {word: self.corpus.stems(word) for word in words}
+
+    def _matched(
+        self, words: dict[str, frozenset[str]], passage: Passage, document: Document
+    ) -> tuple[str, ...]:
+        said = self.corpus.stems("\n".join((passage.text, *passage.headings, titled(document))))
+        return tuple(word for word, stems in words.items() if stems and stems <= said)
 
 
 class Clock:
@@ -129,16 +167,8 @@ def titled(document: Document) -> str:
     return stated_title(document.title, document.source)
 
 
-def _query_words(query: str) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for term in terms(query):
-        if term.text not in STOP_WORDS:
-            words.setdefault(term.text, term.stem)
-    return words
-
-
 def _scored(
-    passage: Passage, document: Document, score: float, ranks: Ranks, words: dict[str, str]
+    passage: Passage, document: Document, score: float, ranks: Ranks, matched: tuple[str, ...]
 ) -> ScoredPassage:
     return ScoredPassage(
         id=passage.id,
@@ -151,10 +181,5 @@ def _scored(
         page=passage.page,
         score=score,
         ranks=ranks,
-        matched_terms=tuple(_matched(words, (passage.text, *passage.headings, titled(document)))),
+        matched_terms=matched,
     )
-
-
-def _matched(words: dict[str, str], texts: Iterable[str]) -> list[str]:
-    stems = {term.stem for text in texts for term in terms(text)}
-    return [word for word, form in words.items() if form in stems or stem(word) in stems]

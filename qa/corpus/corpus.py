@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from qa.corpus.context import embedding_text
 from qa.corpus.exact import nearest
-from qa.corpus.indexes import Indexes
+from qa.corpus.indexes import EXACT_LIMIT, Indexes
 from qa.corpus.library import Library
 from qa.corpus.lock import DataLock
+from qa.errors import QAError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +26,9 @@ logger = logging.getLogger(__name__)
 # Filters that leave at most this share of the passages are scored exactly, on the stored vectors.
 _NARROW = 0.2
 # Several deletes are scrubbed together; a minute is promised.
-_SCRUB_SECONDS = 10.0
+SCRUB_SECONDS = 10.0
+
+_AGAIN_SECONDS = 30.0
 
 
 class Corpus:
@@ -44,15 +47,19 @@ class Corpus:
         library_url: str | None = None,
         chroma_url: str | None = None,
         url: str | None = None,
+        exact_limit: int = EXACT_LIMIT,
+        scrub_seconds: float = SCRUB_SECONDS,
     ) -> None:
         self.data = data
         self.embedder = embedder
         self._lock = DataLock(data, url)
         self._scrub_marker = data / "scrub"
+        self._scrub_seconds = scrub_seconds
         self._scrubbing = threading.Lock()
+        self._marking = threading.Lock()
         self._scrub_timer: threading.Timer | None = None
         try:
-            self.library = Library(library_url or f"sqlite:///{data / 'library.sqlite'}")
+            self.library = Library(library_url or _library_in(data))
             self.library.discard_staged()
             self._embed_anew()
             self.indexes = Indexes(
@@ -61,6 +68,7 @@ class Corpus:
                 dimensions=embedder.dimensions,
                 chroma_url=chroma_url,
                 unclean=self._lock.unclean,
+                exact_limit=exact_limit,
             )
             self.scrub()
         except BaseException:
@@ -78,11 +86,9 @@ class Corpus:
 
     def want_scrub(self) -> None:
         """Remember, even across a crash, that files may hold deleted words; have them scrubbed soon."""
-        self._scrub_marker.touch()
-        if self._scrub_timer is None or not self._scrub_timer.is_alive():
-            self._scrub_timer = threading.Timer(_SCRUB_SECONDS, self.scrub)
-            self._scrub_timer.daemon = True
-            self._scrub_timer.start()
+        with self._marking:
+            self._scrub_marker.touch()
+            self._scrub_later(self._scrub_seconds)
 
     def scrub(self) -> None:
         """Remove the words of deleted documents from every file, if any may hold some; questions go on."""
@@ -91,8 +97,9 @@ class Corpus:
                 self.library.database.forget_log()
                 self.indexes.renew()
                 # What was deleted meanwhile touched the marker again, and gets another round.
-                if _touched(self._scrub_marker) == wanted:
-                    self._scrub_marker.unlink()
+                with self._marking:
+                    if _touched(self._scrub_marker) == wanted:
+                        self._scrub_marker.unlink()
 
     def embed(self, passages: Sequence[Passage], titles: Sequence[str]) -> list[Embedded]:
         """Embed passages and their units, each passage with its title and headings before it."""
@@ -128,6 +135,26 @@ class Corpus:
             return self.indexes.exact.similarities(vector, ids)
         return self.library.passages.similarities(vector, ids)
 
+    def stems(self, text: str) -> frozenset[str]:
+        """Return the words of a text as the lexical index knows them."""
+        return frozenset(self.indexes.words.terms(text))
+
+    def _scrub_later(self, seconds: float) -> None:
+        if self._scrub_timer is None:
+            self._scrub_timer = threading.Timer(seconds, self._scrub_now)
+            self._scrub_timer.daemon = True
+            self._scrub_timer.start()
+
+    def _scrub_now(self) -> None:
+        with self._marking:
+            self._scrub_timer = None
+        try:
+            self.scrub()
+        except QAError as error:
+            logger.warning("Words of deleted documents are still in files; trying again soon. %s", error)
+            with self._marking:
+                self._scrub_later(_AGAIN_SECONDS)
+
     def _live(self, search: Callable[[int], Hits], limit: int, total: int) -> Hits:
         """Search past the passages of versions that do not answer yet, which only an ingest puts there."""
         return search(limit) if self.indexes.settled else self._widened(search, limit, total, None)
@@ -155,6 +182,19 @@ class Corpus:
             titles = self.library.titles({passage.document_id for passage in stale})
             vectors = self.embed(stale, [titles.get(passage.document_id, "") for passage in stale])
             self.library.passages.replace_vectors(list(zip(stale, vectors, strict=True)), fingerprint)
+
+
+def _library_in(data: Path) -> str:
+    """Return the address of the library in a folder, unless it has gone while its indexes have not."""
+    file = data / "library.sqlite"
+    there = file.exists() and file.stat().st_size > 0
+    if not there and (data / "words" / "current").exists():
+        message = (
+            f"The library {file} is missing or empty, though indexes made from it are there: put it back "
+            f"from a backup, or remove the folder {data} to begin with an empty one."
+        )
+        raise StorageError(message)
+    return f"sqlite:///{file}"
 
 
 def _touched(marker: Path) -> int | None:

@@ -105,6 +105,9 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
+        if not url.startswith("sqlite:"):
+            message = "The library is SQLite: unset QA_LIBRARY, or write sqlite:///path/to/library.sqlite."
+            raise StorageError(message)
         self.url = url
         # A lock of ours rather than SQLite's busy handler: waiting is fair and cheap.
         self._writer = threading.RLock()

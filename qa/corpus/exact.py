@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from qa.corpus.change_log import Changes
     from qa.types import Vectors
 
+# A matrix product is off by this much at most, and not by the same for two equal rows.
+_ROUNDING = 1e-5
+
 
 class ExactIndex:
     """All vectors in memory, as float32; `held` is the number of the last change taken in."""
@@ -62,7 +65,7 @@ class ExactIndex:
         with self._lock:
             held = [(item, self._rows[item]) for item in ids if item in self._rows]
             matrix = self._matrix
-        scores = matrix[[row for _, row in held]] @ vector
+        scores = _cosines(matrix[[row for _, row in held]], vector)
         return {item: float(score) for (item, _), score in zip(held, scores, strict=True)}
 
     def count(self) -> int:
@@ -76,11 +79,18 @@ def nearest(
     """Return (id, cosine) of the rows of (n, dimensions) nearest to a vector, best first, ties by id."""
     if len(ids) == 0:
         return []
-    scores = matrix @ vector
+    rough = matrix @ vector
     # One more than asked for would not settle a tie at the edge; all rows that tie with it do.
-    edge = np.partition(scores, -limit)[-limit] if limit < len(scores) else scores.min()
-    rows = np.flatnonzero(scores >= edge)
+    edge = np.partition(rough, -limit)[-limit] if limit < len(rough) else rough.min()
+    rows = np.flatnonzero(rough >= edge - _ROUNDING)
     best = sorted(
-        ((str(ids[row]), float(scores[row])) for row in rows.tolist()), key=lambda hit: (-hit[1], hit[0])
+        zip((str(ids[row]) for row in rows.tolist()), _cosines(matrix[rows], vector).tolist(), strict=True),
+        key=lambda hit: (-hit[1], hit[0]),
     )
     return best[:limit]
+
+
+def _cosines(rows: Vectors, vector: Vectors) -> Vectors:
+    """Return cosines that do not depend on where in a matrix a row stands, as those of a product do."""
+    scores: Vectors = (rows * vector).sum(axis=1)
+    return scores

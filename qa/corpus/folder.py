@@ -33,6 +33,8 @@ class Folder:
     files: tuple[FoundFile, ...]
     skipped: tuple[Outcome, ...]
     failed: tuple[Outcome, ...]
+    whole: bool
+    """Whether every folder inside could be listed; if not, nobody knows which files have gone."""
 
 
 def look(folder: Path) -> Folder:
@@ -44,8 +46,15 @@ def look(folder: Path) -> Folder:
     if not folder.is_dir():
         message = f"There is no folder {folder}: give the path of a folder of documents."
         raise InvalidInput(message)
-    files, skipped, failed = [], [], []
-    for entry in _entries(folder):
+    closed: list[tuple[str, str]] = []
+    try:
+        entries = list(_entries(folder, closed))
+    except OSError as error:
+        message = f"The folder {folder} cannot be listed ({error.strerror})."
+        raise InvalidInput(message) from error
+    files: dict[str, FoundFile] = {}
+    skipped, failed = [], []
+    for entry in entries:
         relative = Path(entry.path).relative_to(folder).as_posix()
         try:
             source = safe_source(relative)
@@ -55,9 +64,16 @@ def look(folder: Path) -> Folder:
             continue
         if reason := _reason_to_skip(source, information.st_mode):
             skipped.append(Outcome(source, reason))
+        elif source in files:
+            reason = f"its name is read as {source}, which another file here has: rename one of them"
+            failed.append(Outcome(_printable(relative), reason))
         else:
-            files.append(FoundFile(source, Path(entry.path), information.st_size))
-    return Folder(tuple(sorted(files, key=lambda file: file.source)), tuple(skipped), tuple(failed))
+            files[source] = FoundFile(source, Path(entry.path), information.st_size)
+    for path, reason in closed:
+        relative = Path(path).relative_to(folder).as_posix()
+        failed.append(Outcome(_printable(relative), f"the folder cannot be listed ({reason})"))
+    found = tuple(files[source] for source in sorted(files))
+    return Folder(found, tuple(skipped), tuple(failed), whole=not closed)
 
 
 def state(folder: Path) -> frozenset[tuple[str, int, int]]:
@@ -66,8 +82,8 @@ def state(folder: Path) -> frozenset[tuple[str, int, int]]:
     A folder that cannot be listed just now has the empty state.
     """
     try:
-        found = [(entry.path, entry.stat(follow_symlinks=False)) for entry in _entries(folder)]
-    except (InvalidInput, OSError):
+        found = [(entry.path, entry.stat(follow_symlinks=False)) for entry in _entries(folder, [])]
+    except OSError:
         return frozenset()
     return frozenset((path, information.st_size, information.st_mtime_ns) for path, information in found)
 
@@ -106,19 +122,24 @@ def read_bytes(file: FoundFile) -> bytes:
         raise InvalidInput(message) from error
 
 
-def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except OSError as error:
-        message = f"The folder {folder} cannot be listed ({error.strerror})."
-        raise InvalidInput(message) from error
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _entries(Path(entry.path))
-        else:
+def _entries(folder: Path, closed: list[tuple[str, str]]) -> Iterator[os.DirEntry[str]]:
+    """Yield what is no folder, in order of the paths; note in `closed` each folder that cannot be listed."""
+    # No recursion: folders may lie deeper in one another than Python calls itself.
+    waiting: list[os.DirEntry[str]] = list(reversed(_listed(folder)))
+    while waiting:
+        entry = waiting.pop()
+        if not entry.is_dir(follow_symlinks=False):
             yield entry
+            continue
+        try:
+            waiting += reversed(_listed(entry.path))
+        except OSError as error:
+            closed.append((entry.path, error.strerror or str(error)))
+
+
+def _listed(folder: Path | str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted((item for item in entries if not item.name.startswith(".")), key=lambda item: item.name)
 
 
 def _reason_to_skip(source: str, mode: int) -> str | None:

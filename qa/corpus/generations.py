@@ -21,10 +21,16 @@ class Generations:
     def current(self) -> Path | None:
         """Return the folder in force, or None before the first."""
         try:
-            folder = self._home / self._pointer.read_text(encoding="ascii").strip()
-        except FileNotFoundError:
+            name = self._pointer.read_text(encoding="ascii").strip()
+        except (FileNotFoundError, UnicodeDecodeError):
             return None
-        return folder if folder.is_dir() else None
+        # A damaged pointer names nothing, and least of all the home itself or a place outside it.
+        return self._home / name if name.isdigit() and (self._home / name).is_dir() else None
+
+    def others(self) -> list[Path]:
+        """Return every folder but the one in force."""
+        current = self.current()
+        return [folder for folder in self._home.iterdir() if folder.is_dir() and folder != current]
 
     def new(self) -> Path:
         """Make an empty folder with the next number; leftovers of a broken-off rebuild go first."""
@@ -46,7 +52,5 @@ class Generations:
 
     def drop_others(self) -> None:
         """Remove every folder but the one in force."""
-        current = self.current()
-        for folder in self._home.iterdir():
-            if folder.is_dir() and folder != current:
-                shutil.rmtree(folder, ignore_errors=True)
+        for folder in self.others():
+            shutil.rmtree(folder, ignore_errors=True)

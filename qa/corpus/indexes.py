@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Up to here all vectors are scored: faster than asking Chroma, and a rebuild changes no answer.
 EXACT_LIMIT = 20_000
 _CLOSING_SECONDS = 1.0
+_COLLECTION = "collection"
 
 
 class Indexes:
@@ -33,9 +34,17 @@ class Indexes:
     """
 
     def __init__(
-        self, data: Path, log: ChangeLog, *, dimensions: int, chroma_url: str | None, unclean: bool
+        self,
+        data: Path,
+        log: ChangeLog,
+        *,
+        dimensions: int,
+        chroma_url: str | None,
+        unclean: bool,
+        exact_limit: int = EXACT_LIMIT,
     ) -> None:
         self._log = log
+        self._exact_limit = exact_limit
         self._dimensions = dimensions
         self._chroma_url = chroma_url
         self._writing = threading.RLock()
@@ -94,7 +103,7 @@ class Indexes:
 
     def _keep_exact(self) -> None:
         """Hold all vectors in memory while they are few."""
-        if self._log.count() > EXACT_LIMIT:
+        if self._log.count() > self._exact_limit:
             self.exact = None
         elif self.exact is None:
             exact = ExactIndex(self._dimensions)
@@ -103,6 +112,9 @@ class Indexes:
 
     def _drop_old(self) -> None:
         self._word_folders.drop_others()
+        for name in (folder / _COLLECTION for folder in self._vector_folders.others()):
+            if name.exists():
+                self.vectors.drop(name.read_text(encoding="ascii"))
         self._vector_folders.drop_others()
 
     def _make_vectors(self, folder: Path) -> VectorIndex:
@@ -112,7 +124,7 @@ class Indexes:
         if self._chroma_url is None:
             return embedded_vectors(folder, self._dimensions)
         # A folder stands for each generation on a server too: it holds the name of the collection there.
-        name = folder / "collection"
+        name = folder / _COLLECTION
         if not name.exists():
             name.write_text(f"qa-{uuid.uuid4().hex}", encoding="ascii")
         return served_vectors(self._chroma_url, name.read_text(encoding="ascii"), self._dimensions)

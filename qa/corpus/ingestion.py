@@ -8,7 +8,6 @@ acknowledged is durable and found by the next question; what fails leaves the ve
 from __future__ import annotations
 
 import hashlib
-import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from qa.corpus.library import document_id
 from qa.corpus.periods import period
 from qa.corpus.publishing import Draft, publish
 from qa.corpus.syncing import Syncing
+from qa.corpus.turns import Turns
 from qa.types import IngestReport
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from qa.corpus.files import Content
     from qa.corpus.syncing import Progress
     from qa.types import Document
+
+# What an upload waits for its turn before it is told to come again.
+_WAIT_SECONDS = 30.0
 
 
 class Ingestion:
@@ -48,7 +51,8 @@ class Ingestion:
         self._library = corpus.library
         self._cited = cited
         self._forget = forget
-        self._writing = threading.RLock()
+        self._writing = Turns(most_waiting=8, seconds=_WAIT_SECONDS)
+        self._syncing = Turns(most_waiting=1, seconds=_WAIT_SECONDS)
 
     def add(
         self,
@@ -66,6 +70,7 @@ class Ingestion:
             UnreadableFile: the bytes are not a document we read.
             InvalidInput: the name or the date is not usable.
             StorageError, EmbedderError: it could not be stored; nothing has changed.
+            Busy: other documents are being taken in.
         """
         source = safe_source(source)
         if published is not None:
@@ -79,7 +84,7 @@ class Ingestion:
             url=url or content.url,
         )
         draft = Draft(source, hashlib.sha256(data).hexdigest(), len(data), content)
-        with self._writing:
+        with self._writing.take():
             before = self._library.find(source)
             if before is not None and before.sha256 == draft.sha256 and _same_metadata(before, content):
                 return before, False
@@ -93,11 +98,12 @@ class Ingestion:
         Raises:
             InvalidInput: it is not a file, or not a document we read.
             StorageError, EmbedderError: it could not be stored; nothing has changed.
+            Busy: other documents are being taken in.
         """
         file = named(path.resolve())
         data = read_bytes(file)
         draft = Draft(file.source, hashlib.sha256(data).hexdigest(), len(data), read(data, file.source))
-        with self._writing:
+        with self._writing.take():
             before = self._library.find(file.source)
             if before is not None and before.sha256 == draft.sha256:
                 return IngestReport(unchanged=(file.source,))
@@ -111,10 +117,11 @@ class Ingestion:
         Raises:
             InvalidInput: there is no such folder.
             StorageError, EmbedderError: the sync broke off; documents published before stay.
+            Busy: another sync goes on.
         """
-        with self._writing:
-            syncing = Syncing(self._corpus, folder.resolve(), progress)
-            report = syncing.run()
+        with self._syncing.take():
+            # A turn for each group of files: whoever adds a document meanwhile waits for one group at most.
+            report = Syncing(self._corpus, folder.resolve(), self._writing.take_patiently, progress).run()
             for source in report.changed:
                 self._library.forget_versions(document_id(source), self._cited(document_id(source)))
             for source in report.removed:
@@ -128,13 +135,15 @@ class Ingestion:
 
         Raises:
             NotFound, Gone: there is no such document, or not any more.
+            Busy: documents are being taken in.
         """
-        with self._writing:
+        with self._writing.take():
             self._library.document(identifier)
             # Before, in case of a crash half-way; after, in case a scrub went on meanwhile.
             self._corpus.want_scrub()
-            self._forget(identifier)
             self._library.delete(identifier)
+            # Not before: an answer given meanwhile would be kept with the document's words.
+            self._forget(identifier)
             self._corpus.indexes.bring_up()
             self._corpus.want_scrub()
 

@@ -15,6 +15,7 @@ from qa.types import IngestReport, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from qa.corpus.catalogue import Known
     from qa.corpus.corpus import Corpus
@@ -42,13 +43,16 @@ class Syncing:
 
     corpus: Corpus
     folder: Path
+    turn: Callable[[], AbstractContextManager[None]]
+    """Taken for each group that is published."""
     progress: Callable[[Progress], None]
     _added: list[str] = field(default_factory=list)
     _changed: list[str] = field(default_factory=list)
     _unchanged: list[str] = field(default_factory=list)
     _skipped: list[Outcome] = field(default_factory=list)
     _failed: list[Outcome] = field(default_factory=list)
-    _group: list[Draft] = field(default_factory=list)
+    _group: list[tuple[Draft, Known | None]] = field(default_factory=list)
+    """What has been read, with what the library knew of it then."""
     _passages: int = 0
     _state: Progress = Progress(0, 0, 0, 0, 0)
 
@@ -67,7 +71,7 @@ class Syncing:
             self._tell(0)
         self._publish()
         here = {file.source for file in found.files} | {outcome.source for outcome in found.failed}
-        gone = self.corpus.library.sources_of(str(self.folder)) - here
+        gone = self.corpus.library.sources_of(str(self.folder)) - here if found.whole else set()
         return IngestReport(
             added=tuple(self._added),
             changed=tuple(self._changed),
@@ -82,14 +86,13 @@ class Syncing:
         try:
             data = read_bytes(file)
             sha256 = hashlib.sha256(data).hexdigest()
-            known = self.corpus.library.known(file.source)
+            known = self._known(file.source)
             if known is not None and (reason := self._belongs_elsewhere(known, file, sha256)):
                 self._skipped.append(Outcome(file.source, reason))
             elif known is not None and known.sha256 == sha256 and known.folder == str(self.folder):
                 self._unchanged.append(file.source)
             else:
-                self._group.append(Draft(file.source, sha256, len(data), read(data, file.source)))
-                (self._changed if known and not known.deleted else self._added).append(file.source)
+                self._group.append((Draft(file.source, sha256, len(data), read(data, file.source)), known))
         except InvalidInput as error:
             self._failed.append(Outcome(file.source, str(error)))
 
@@ -105,12 +108,23 @@ class Syncing:
         return None
 
     def _publish(self) -> None:
-        if self._group:
-            publish(self.corpus, self._group, origin="folder", folder=str(self.folder), wrote=self._tell)
-            self._group = []
+        group, self._group = self._group, []
+        with self.turn():
+            fresh = [(draft, known) for draft, known in group if self._known(draft.source) == known]
+            drafts = [draft for draft, _ in fresh]
+            if drafts:
+                publish(self.corpus, drafts, origin="folder", folder=str(self.folder), wrote=self._tell)
+        for draft, known in fresh:
+            (self._changed if known and not known.deleted else self._added).append(draft.source)
+        overtaken = {draft.source for draft, _ in group} - {draft.source for draft in drafts}
+        reason = "it was changed by somebody else meanwhile; the next sync looks at it again"
+        self._skipped += [Outcome(source, reason) for source in sorted(overtaken)]
+
+    def _known(self, source: str) -> Known | None:
+        return self.corpus.library.known(source)
 
     def _characters(self) -> int:
-        return sum(len(draft.content.text) for draft in self._group)
+        return sum(len(draft.content.text) for draft, _ in self._group)
 
     def _tell(self, passages: int) -> None:
         self._passages += passages

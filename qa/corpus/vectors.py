@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
-from chromadb.errors import ChromaError
+from chromadb.errors import ChromaError, NotFoundError
 
 from qa.corpus.probe import WRITING
 from qa.errors import StorageError
@@ -33,6 +34,8 @@ _EF_SEARCH = 200
 _EMBEDDED_BATCH = 1000
 _SERVER_BATCH = 300
 _VALUE_CHARACTERS = 2000
+# What Chroma raises, and what it lets through when its server does not answer.
+_TROUBLE = (ChromaError, httpx.HTTPError, ValueError, OSError)
 
 
 class VectorIndex:
@@ -57,7 +60,7 @@ class VectorIndex:
                 metadata={"sequence": 0},
             )
             self.held = int((self._collection.metadata or {}).get("sequence", 0))
-        except (ChromaError, ValueError, OSError) as error:
+        except _TROUBLE as error:
             raise _storage_error(error) from error
 
     def apply(self, changes: Changes) -> None:
@@ -73,7 +76,7 @@ class VectorIndex:
             self._collection.modify(metadata={"sequence": changes.sequence})
             if self._marker is not None:
                 self._marker.unlink()
-        except (ChromaError, ValueError, OSError) as error:
+        except _TROUBLE as error:
             raise _storage_error(error) from error
         self.held = changes.sequence
 
@@ -85,7 +88,7 @@ class VectorIndex:
         """Search for each row of (n, dimensions)."""
         try:
             found = self._collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])
-        except (ChromaError, ValueError, OSError) as error:
+        except _TROUBLE as error:
             raise _storage_error(error) from error
         distances = found["distances"] or []
         return [
@@ -100,17 +103,28 @@ class VectorIndex:
         """Count the passages held."""
         try:
             return self._collection.count()
-        except (ChromaError, ValueError, OSError) as error:
+        except _TROUBLE as error:
             raise _storage_error(error) from error
 
-    def drop(self) -> None:
-        """Remove the collection; the index is of no use afterwards."""
-        self._client.delete_collection(self._collection.name)
+    def drop(self, collection: str) -> None:
+        """Remove another collection, if it is there: one that a rebuilt index has taken the place of."""
+        try:
+            self._client.delete_collection(collection)
+        except NotFoundError:
+            return
+        except _TROUBLE as error:
+            raise _storage_error(error) from error
 
     def close(self) -> None:
         """Let go of Chroma."""
-        if isinstance(self._client, Client):
-            self._client.close()
+        if not isinstance(self._client, Client):
+            return
+        self._client.close()
+        # A server's client leaves its connections open, and there is no public way to close them.
+        for owner in (self._client, self._client._admin_client):  # noqa: SLF001
+            session = getattr(owner._server, "_session", None)  # noqa: SLF001
+            if isinstance(session, httpx.Client):
+                session.close()
 
     def _upsert(self, passages: tuple[IndexedPassage, ...]) -> None:
         for start in range(0, len(passages), self._batch):
@@ -127,7 +141,7 @@ def embedded_vectors(folder: Path, dimensions: int) -> VectorIndex:
     settings = ChromaSettings(anonymized_telemetry=False, allow_reset=False)
     try:
         client = chromadb.PersistentClient(path=str(folder), settings=settings)
-    except (ChromaError, ValueError, OSError) as error:
+    except _TROUBLE as error:
         raise _storage_error(error) from error
     batch = min(_EMBEDDED_BATCH, client.get_max_batch_size())
     return VectorIndex(client, "passages", dimensions=dimensions, batch=batch, marker=folder / WRITING)
@@ -147,7 +161,7 @@ def served_vectors(url: str, collection: str, dimensions: int) -> VectorIndex:
             ssl=address.scheme == "https",
             settings=settings,
         )
-    except (ChromaError, ValueError, OSError) as error:
+    except _TROUBLE as error:
         message = f"The Chroma server at {url} does not answer ({error}): start it, or unset QA_CHROMA."
         raise StorageError(message) from error
     return VectorIndex(client, collection, dimensions=dimensions, batch=_SERVER_BATCH)

@@ -63,7 +63,7 @@ class WordIndex:
         self, query: str, limit: int, document_ids: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
         """Return (passage id, BM25) of passages that hold a word of the query, best first, ties by id."""
-        terms = self.terms(query)
+        terms = self.terms(query)[:_QUERY_TERMS]
         if not terms or (document_ids is not None and not document_ids):
             return []
         schema = self._index.schema
@@ -75,13 +75,16 @@ class WordIndex:
             allowed = tantivy.Query.term_set_query(schema, "document_id", sorted(document_ids))
             clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)))
         searcher = self._index.searcher()
-        found = searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
-        hits = [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found]
+        try:
+            found = searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False).hits
+            hits = [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in found]
+        except ValueError as error:
+            raise _storage_error(error) from error
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def terms(self, text: str) -> list[str]:
         """Return the distinct index terms of a text, in order."""
-        return list(dict.fromkeys(self._analyzer.analyze(text)))[:_QUERY_TERMS]
+        return list(dict.fromkeys(self._analyzer.analyze(text)))
 
     def frequency(self, term: str) -> int:
         """Count the passages that hold an index term."""

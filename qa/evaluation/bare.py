@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import chromadb  # outside its home on purpose: this is what ours is compared with
 import numpy as np
 from chromadb.config import Settings as ChromaSettings
-from onnxruntime import InferenceSession, SessionOptions  # type: ignore[import-untyped]
-from tokenizers import Tokenizer
 
-from qa.models.encoder import FOLDER, MAX_TOKENS, THREADS
+from qa.models.encoder import BATCH_TOKENS, Encoder, session, tokenizer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,43 +17,25 @@ if TYPE_CHECKING:
     from qa.corpus.change_log import IndexedPassage
     from qa.types import Vectors
 
-_BATCH_TOKENS = 512
 
-
-class BareEncoder:
-    """The model's own session and tokenizer: tokenise, sort by length, run, average; no units, no threads."""
-
-    def __init__(self) -> None:
-        options = SessionOptions()
-        options.intra_op_num_threads = THREADS
-        options.log_severity_level = 3
-        self._session = InferenceSession(
-            str(FOLDER / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        self._tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Embed texts in length-sorted batches of 512 tokens: (n, 384), unit norm."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda index: -len(encodings[index]))
-        vectors = np.zeros((len(texts), 384), np.float32)
-        while order:
-            longest = len(encodings[order[0]])
-            batch, order = (
-                order[: max(1, _BATCH_TOKENS // longest)],
-                order[max(1, _BATCH_TOKENS // longest) :],
-            )
-            ids = np.zeros((len(batch), longest), np.int64)
-            mask = np.zeros_like(ids)
-            for row, index in enumerate(batch):
-                ids[row, : len(encodings[index])] = encodings[index].ids
-                mask[row, : len(encodings[index])] = 1
-            tokens = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-            means = (tokens * mask[:, :, None]).sum(axis=1)
-            vectors[batch] = means / np.linalg.norm(means, axis=1, keepdims=True)
-        return vectors
+def bare_embed(texts: Sequence[str]) -> Vectors:
+    """Embed texts in length-sorted batches of 512 tokens, with the encoder's own session: (n, 384)."""
+    encodings = tokenizer(truncated=True).encode_batch(list(texts))
+    order = sorted(range(len(texts)), key=lambda index: -len(encodings[index]))
+    vectors = np.zeros((len(texts), Encoder.dimensions), np.float32)
+    while order:
+        longest = len(encodings[order[0]])
+        size = max(1, BATCH_TOKENS // longest)
+        batch, order = order[:size], order[size:]
+        ids = np.zeros((len(batch), longest), np.int64)
+        mask = np.zeros_like(ids)
+        for row, index in enumerate(batch):
+            ids[row, : len(encodings[index])] = encodings[index].ids
+            mask[row, : len(encodings[index])] = 1
+        tokens = session().run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        means = (tokens * mask[:, :, None]).sum(axis=1)
+        vectors[batch] = means / np.linalg.norm(means, axis=1, keepdims=True)
+    return vectors
 
 
 class BareChroma:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from qa.corpus.corpus import Corpus
 from qa.corpus.ingestion import Ingestion
-from qa.evaluation.bare import BareChroma, BareEncoder
+from qa.evaluation.bare import BareChroma, bare_embed
 from qa.evaluation.served import Served
 from qa.evaluation.synthetic import FreePassages, paragraphs, questions
 from qa.models.encoder import Encoder
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _ROUNDS = 3
 _TEXTS = 600
 _QUESTIONS = 60
+# The first few answers come from a server that is still warming up.
+_WARMING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +47,23 @@ def run(sizes: Sequence[int], tell: Callable[[str], None] = lambda _: None) -> l
     encoder = Encoder()
     with tempfile.TemporaryDirectory(prefix="qa-bench-") as folder:
         tell("ingest against the bare embedding loop")
-        figures = [_ingest(Path(folder), encoder)]
+        figures = [measured_ingest(Path(folder), encoder, _TEXTS)]
         for size in sizes:
             tell(f"search and ask over HTTP, {size} passages")
-            figures += _questions(Path(folder) / str(size), encoder, size)
+            figures += measured_questions(Path(folder) / str(size), encoder, size, _QUESTIONS)
         tell("from start to the first answer")
-        figures += _start(Path(folder) / "start")
+        figures += measured_starts(Path(folder) / "start")
     return figures
 
 
-def _ingest(folder: Path, encoder: Encoder) -> Figure:
-    """Compare passages/s of a sync with those of the encoder alone, on the same texts."""
+def measured_ingest(folder: Path, encoder: Encoder, count: int) -> Figure:
+    """Compare passages/s of a sync with those of the encoder alone, on the same `count` texts."""
     documents = folder / "documents"
     documents.mkdir()
-    texts = paragraphs(_TEXTS)
-    for number in range(0, _TEXTS, 50):
+    texts = paragraphs(count)
+    for number in range(0, count, 50):
         (documents / f"{number}.txt").write_text("\n\n".join(texts[number : number + 50]), encoding="utf-8")
-    ours, bare, engine = [], [], BareEncoder()
+    ours, bare = [], []
     for attempt in range(_ROUNDS):
         corpus = Corpus(folder / f"ingest-{attempt}", encoder)
         began = time.perf_counter()
@@ -70,15 +72,18 @@ def _ingest(folder: Path, encoder: Encoder) -> Figure:
         stored = [passage for rows in corpus.library.log.everything() for passage in rows]
         corpus.close()
         began = time.perf_counter()
-        engine.embed([passage.text for passage in stored])
+        bare_embed([passage.text for passage in stored])
         bare.append(len(stored) / (time.perf_counter() - began))
         ours.append(len(stored) / seconds)
     best, bare_best = max(ours), max(bare)
     return Figure("ingest", "passages/s", best, bare_best, best / bare_best, ">= 0.85")
 
 
-def _questions(data: Path, encoder: Encoder, size: int) -> list[Figure]:
-    """Compare search and ask over HTTP with embedding the query and asking Chroma for ids, in turns."""
+def measured_questions(data: Path, encoder: Encoder, size: int, asked: int) -> list[Figure]:
+    """Compare search and ask over HTTP with embedding the query and asking Chroma for ids, in turns.
+
+    `asked` questions are asked of `size` passages; the first five do not count.
+    """
     corpus = Corpus(data, FreePassages(encoder))
     ingestion = Ingestion(corpus)
     per_document, texts = 500, paragraphs(size, fewest=20)
@@ -88,18 +93,17 @@ def _questions(data: Path, encoder: Encoder, size: int) -> list[Figure]:
     rows = [passage for batch in corpus.library.log.everything() for passage in batch]
     corpus.close()
     chroma = BareChroma(data / "bare", rows)
-    asked = questions(_QUESTIONS)
     times: dict[str, list[float]] = {"bare": [], "search": [], "ask": []}
     with Served(data) as served:
         served.seconds_to_page(0)  # what is loaded behind the first answers would slow these
-        for question in asked:
+        for question in questions(asked):
             times["bare"].append(
                 _milliseconds(lambda words: chroma.query(encoder.embed_query(words)), question)
             )
             times["search"].append(_milliseconds(served.client.search, question))
             times["ask"].append(_milliseconds(served.client.ask, question))
         memory = served.resident_bytes()
-    p50 = {name: median(values[5:]) for name, values in times.items()}
+    p50 = {name: median(values[_WARMING:]) for name, values in times.items()}
     return [
         Figure(
             f"search p50, {size} passages",
@@ -114,7 +118,7 @@ def _questions(data: Path, encoder: Encoder, size: int) -> list[Figure]:
     ]
 
 
-def _start(data: Path) -> list[Figure]:
+def measured_starts(data: Path) -> list[Figure]:
     """Time a first start, which ingests the seeds, and a warm one, each to its first answer."""
     figures = []
     for name, bar in (("first start to first answer", None), ("warm start to first answer", "<= 5")):

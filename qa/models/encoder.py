@@ -62,7 +62,7 @@ class Encoder:
         """
         if not texts:
             return []
-        encodings = _tokenizer(truncated=True).encode_batch(_clean(texts))
+        encodings = tokenizer(truncated=True).encode_batch(_clean(texts))
         embedded: list[Embedded | None] = [None] * len(texts)
         for batch in _batches([len(encoding) for encoding in encodings]):
             results = _forward([encodings[index] for index in batch], [spans[index] for index in batch])
@@ -73,7 +73,7 @@ class Encoder:
 
 def count_tokens(texts: Sequence[str]) -> list[int]:
     """Count the built-in model's tokens of each text, without special tokens and without truncation."""
-    encodings = _tokenizer(truncated=False).encode_batch_fast(_clean(texts), add_special_tokens=False)
+    encodings = tokenizer(truncated=False).encode_batch_fast(_clean(texts), add_special_tokens=False)
     return [len(encoding) for encoding in encodings]
 
 
@@ -85,7 +85,7 @@ def _forward(encodings: list[Encoding], spans: list[Sequence[Span]]) -> list[Emb
     for row, encoding in enumerate(encodings):
         ids[row, : lengths[row]] = encoding.ids
         mask[row, : lengths[row]] = 1
-    tokens = cast("Vectors", _session().run(None, {"input_ids": ids, "attention_mask": mask})[0])
+    tokens = cast("Vectors", session().run(None, {"input_ids": ids, "attention_mask": mask})[0])
     starts, ends = [], []
     for row, (encoding, units) in enumerate(zip(encodings, spans, strict=True)):
         first, last = _token_spans(encoding, units)
@@ -143,7 +143,8 @@ def _fingerprint() -> str:
     return f"all-MiniLM-L6-v2:int8:{digest.hexdigest()[:16]}"
 
 
-def _session() -> InferenceSession:
+def session() -> InferenceSession:
+    """Return the one session of this process; it is opened by the first call."""
     with _opening:  # two sessions would fight for the same cores
         return _open_session()
 
@@ -162,13 +163,14 @@ def _open_session() -> InferenceSession:
 
 
 @cache
-def _tokenizer(*, truncated: bool) -> Tokenizer:
+def tokenizer(*, truncated: bool) -> Tokenizer:
+    """Return the model's tokenizer, which cuts texts at `MAX_TOKENS` or not at all, and never pads."""
     from tokenizers import Tokenizer  # noqa: PLC0415 - as lazy as the session
 
-    tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
-    tokenizer.no_padding()  # the file itself asks for 128 tokens, cut and filled up
+    loaded = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
+    loaded.no_padding()  # the file itself asks for 128 tokens, cut and filled up
     if truncated:
-        tokenizer.enable_truncation(MAX_TOKENS)
+        loaded.enable_truncation(MAX_TOKENS)
     else:
-        tokenizer.no_truncation()
-    return tokenizer
+        loaded.no_truncation()
+    return loaded

@@ -101,9 +101,6 @@ def get_text(service: CurrentService, document_id: str, version: Version = None)
 @router.delete("/v1/documents/{document_id}", status_code=204)
 def delete_document(service: CurrentService, document_id: str) -> Response:
     """Delete a document in all its versions, and blank what rests on it in kept answers."""
-    service.corpus.library.document(document_id)
-    # Before, and by the ingestion after: a crash in between must not leave its words in an answer.
-    service.archive.redact(document_id)
     service.ingestion.delete(document_id)
     return Response(status_code=204)
 

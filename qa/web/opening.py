@@ -88,8 +88,13 @@ class Opening:
             detail = "is being opened" if self.failure is None else "cannot be opened; the log says why"
             found = dict.fromkeys(names, Check(ok=False, detail=detail))
         else:
-            documents, passages = service.corpus.library.count()
-            equal = service.corpus.indexes.ready()
+            try:
+                documents, passages = service.corpus.library.count()
+                equal = service.corpus.indexes.ready()
+            except QAError as error:
+                _log.warning("The library cannot be read: %s", error)
+                found = dict.fromkeys(names, Check(ok=False, detail="cannot be read; the log says why"))
+                return {**found, "first_sync": self._sync, "chat": self._chat}
             found = {
                 "library": Check(ok=True, detail=f"{documents} documents, {passages} passages"),
                 "embedder": Check(ok=True, detail=f"{service.corpus.embedder.dimensions} dimensions"),

@@ -81,18 +81,23 @@ def _web_address(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_can_be_stored)]
-Words = Annotated[Text, Field(min_length=1, max_length=4000), AfterValidator(_not_blank)]
-Date = Annotated[Text, Field(max_length=10), AfterValidator(_date)]
-Line = Annotated[Annotated[Text, Field(max_length=500)] | None, BeforeValidator(_blank_is_none)]
+# Sizes are stated first: what comes after a validator of ours is told about "items".
+Words = Annotated[
+    str, Field(min_length=1, max_length=4000), AfterValidator(_can_be_stored), AfterValidator(_not_blank)
+]
+Name = Annotated[str, Field(max_length=1000), AfterValidator(_can_be_stored)]
+Date = Annotated[str, Field(max_length=10), AfterValidator(_date)]
+Line = Annotated[
+    Annotated[str, Field(max_length=500), AfterValidator(_can_be_stored)] | None,
+    BeforeValidator(_blank_is_none),
+]
 
 
 class FiltersBody(Body):
     """Which documents may answer; all given conditions hold together."""
 
-    document_ids: list[Annotated[Text, Field(max_length=200)]] | None = Field(None, max_length=1000)
-    sources: list[Annotated[Text, Field(max_length=1000)]] | None = Field(
-        None, max_length=100, description="Globs; `*` matches across `/`."
-    )
+    document_ids: list[Name] | None = Field(None, max_length=1000)
+    sources: list[Name] | None = Field(None, max_length=100, description="Globs; `*` matches across `/`.")
     published_from: Date | None = Field(None, description="ISO date, month or year.")
     published_to: Date | None = Field(None, description="ISO date, month or year.")
 
@@ -129,7 +134,7 @@ class AskBody(Body):
     history: list[MessageBody] = Field(default_factory=list, max_length=100)
     filters: FiltersBody | None = None
     limit: int = Field(8, ge=1, le=50, description="How many passages are looked at.")
-    model: Annotated[Text, Field(max_length=200)] | None = None
+    model: Name | None = None
     grounding: Literal["strict", "mark", "off"] = "strict"
 
     def value(self) -> Question:
@@ -152,7 +157,8 @@ class Metadata(Body):
     author: Line = None
     published: Annotated[Date | None, BeforeValidator(_blank_is_none)] = None
     url: Annotated[
-        Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)] | None,
+        Annotated[str, Field(max_length=2000), AfterValidator(_can_be_stored), AfterValidator(_web_address)]
+        | None,
         BeforeValidator(_blank_is_none),
     ] = None
 
@@ -160,5 +166,5 @@ class Metadata(Body):
 class DocumentBody(Metadata):
     """A document as text."""
 
-    source: Annotated[Text, Field(min_length=1, max_length=1000), AfterValidator(_not_blank)]
+    source: Annotated[Name, AfterValidator(_not_blank)]
     text: Text
