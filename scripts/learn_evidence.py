@@ -21,8 +21,13 @@ from qa.answering import evidence as judging
 from qa.answering import weights
 from qa.answering.features import COLUMNS
 
-MIX = {"answered": 0.6, "elsewhere": 0.1, "near": 0.15, "swapped": 0.15}
-"""How the sorts of questions are weighted against each other in the decision."""
+MIXES = {
+    "PRESENT": {"answered": 0.8, "elsewhere": 0.2},
+    "EXACT": {"answered": 0.6, "near": 0.15, "swapped": 0.2},
+}
+"""Which sorts of questions each half of the decision tells apart, and how they are weighted."""
+
+Line = tuple[np.ndarray, float]
 
 
 def learn_ranking(
@@ -68,11 +73,33 @@ def auroc(positive: np.ndarray, negative: np.ndarray) -> float:
     return float(total / (len(positive) * len(negative)))
 
 
-def write(ranking: np.ndarray, names: list[str], decision: np.ndarray, bias: float) -> None:
+def learn_decisions(rows: np.ndarray, sorts: np.ndarray) -> dict[str, Line]:
+    """Learn both halves of the decision, each on its own sorts of questions."""
+    found = {}
+    for table, mix in MIXES.items():
+        share = sum((sorts == sort) * part / max(1, (sorts == sort).sum()) for sort, part in mix.items())
+        used = np.isin(sorts, list(mix))
+        found[table] = learn_decision(
+            rows[used], (sorts[used] == "answered").astype(float), share[used] * len(sorts)
+        )
+    return found
+
+
+def chances(rows: np.ndarray, lines: dict[str, Line]) -> np.ndarray:
+    """Return the product of both halves."""
+    found = np.ones(len(rows))
+    for line, bias in lines.values():
+        found = found / (1 + np.exp(-(rows @ line + bias)))
+    return found
+
+
+def write(ranking: np.ndarray, names: list[str], decisions: dict[str, Line]) -> None:
     """Put the learned numbers into `weights.py`, which keeps those set by hand."""
     path = Path(weights.__file__)
     text = path.read_text(encoding="utf-8")
-    for table, keys, values in (("RANKING", list(COLUMNS), ranking), ("DECISION", names, decision)):
+    tables = [("RANKING", list(COLUMNS), ranking)]
+    tables += [(table, names, line) for table, (line, _) in decisions.items()]
+    for table, keys, values in tables:
         body = "".join(f'    "{key}": {value:.3f},\n' for key, value in zip(keys, values, strict=True))
         start = text.index(f"{table}: dict")
         text = (
@@ -80,7 +107,9 @@ def write(ranking: np.ndarray, names: list[str], decision: np.ndarray, bias: flo
             + f"{table}: dict[str, float] = {{\n{body}}}\n"
             + text[text.index("}\n", start) + 2 :]
         )
-    path.write_text(re.sub(r"(?m)^BIAS = .*$", f"BIAS = {bias:.3f}", text), encoding="utf-8")
+    for table, (_, bias) in decisions.items():
+        text = re.sub(rf"(?m)^{table}_BIAS = .*$", f"{table}_BIAS = {bias:.3f}", text)
+    path.write_text(text, encoding="utf-8")
 
 
 def main() -> None:
@@ -112,21 +141,16 @@ def main() -> None:
     figures = [judging.decisive(case.asked, judging.rank(case.candidates)) for case in every]
     rows, names = np.array([list(item.values()) for item in figures]), list(figures[0])
     sorts = np.array([case.sort for case in every])
-    target = (sorts == "answered").astype(float)
-    weight = sum(
-        (sorts == sort) * share * len(every) / max(1, (sorts == sort).sum()) for sort, share in MIX.items()
-    )
     inside = np.array([case.article in half for case in every])
     chance = np.zeros(len(every))
-    for side in (inside, ~inside):
-        model, bias = learn_decision(rows[side], target[side], weight[side])
-        chance[~side] = 1 / (1 + np.exp(-(rows[~side] @ model + bias)))
+    for seen in (inside, ~inside):
+        chance[~seen] = chances(rows[~seen], learn_decisions(rows[seen], sorts[seen]))
     for sort in ("elsewhere", "near", "swapped"):
         area = auroc(chance[sorts == "answered"], chance[sorts == sort])
         print(f"{sort}: AUROC {area:.3f}, answered all the same {(chance[sorts == sort] >= 0.5).mean():.3f}")
     print(f"answered: {(chance[sorts == 'answered'] >= 0.5).mean():.3f}")
     if options.write:
-        write(ranking, names, *learn_decision(rows, target, weight))
+        write(ranking, names, learn_decisions(rows, sorts))
 
 
 def hits(chosen: list[Case], depth: int) -> float:

@@ -1,4 +1,4 @@
-"""The catalogue, and what it is made of: periods, stored passages, the change log."""
+"""qa.corpus.catalogue and what it is made of: periods, qa.corpus.stored_passages, the change log."""
 
 from __future__ import annotations
 

@@ -32,9 +32,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'a.sqlite'}")
     row = {"passage_id": "a", "removed": False}
-    with pytest.raises(StorageError, match="could not be written"), database.write() as connection:
-        connection.execute(insert(changes).values(row))
-        connection.execute(insert(changes).values(row))
+
+    def write_twice() -> None:
+        with database.write() as connection:
+            connection.execute(insert(changes).values(row))
+            connection.execute(insert(changes).values(row))
+
+    with pytest.raises(StorageError, match="could not be written"):
+        write_twice()
     with database.read() as connection:
         assert connection.execute(select(changes)).all() == []
     database.close()

@@ -13,7 +13,7 @@ from qa.answering.evidence import judge
 from qa.answering.features import COLUMNS, measure
 from qa.answering.kinds import Kind, kind_of, wants_several
 from qa.answering.terms import content, related, terms
-from qa.answering.weights import DECISION, RANKING
+from qa.answering.weights import EXACT, PRESENT, RANKING
 from qa.corpus.sentences import sentences
 from qa.types import Passage, Unit
 from tests.fakes import WordEmbedder
@@ -72,6 +72,11 @@ def test_another_name_or_year_than_the_evidence_has_lowers_the_confidence_and_is
     assert set(missing) & {"Tajikistan", "2006"}
 
 
+def test_a_foreign_question_and_a_swapped_name_each_suffice_to_refuse() -> None:
+    assert ask("Who painted the ceiling of the chapel?", AID)[1] < 0.5
+    assert ask("How much military aid did China promise Mongolia in 2004?", AID)[1] < 0.5
+
+
 def test_without_passages_or_words_there_is_no_confidence() -> None:
     assert ask("What is it?", AID)[1] == 0.0
     assert ask("What is bread?")[1:] == (0.0, ("bread",))
@@ -108,7 +113,8 @@ def test_units_are_measured_without_unit_vectors_too() -> None:
 
 def test_every_figure_has_its_weight() -> None:
     assert tuple(RANKING) == COLUMNS
-    assert {"score", "lead", "terms", "wrong_name"} <= set(DECISION)
+    assert {"score", "lead", "terms", "wrong_name"} <= set(PRESENT)
+    assert set(PRESENT) == set(EXACT)
 
 
 @pytest.mark.parametrize(

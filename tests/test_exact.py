@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import given, settings
@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from qa.corpus.change_log import Changes, IndexedPassage
 from qa.corpus.exact import ExactIndex, nearest
+
+if TYPE_CHECKING:
+    import random
 
 # Small whole numbers: their products are exact, and ties are many.
 WHOLE = st.integers(-2, 2)

@@ -11,6 +11,7 @@ from qa.answering.extractive import Part, choose, extract
 from qa.answering.plain import cells, plain, plain_list, plain_row
 from qa.answering.quoting import Quoting
 from qa.answering.refusal import refusal_text
+from qa.types import Question
 from tests.answering import House
 
 if TYPE_CHECKING:
@@ -73,6 +74,17 @@ def test_without_evidence_there_is_nothing_to_extract() -> None:
     asked = read("What is it made of?", Even())
     assert choose(asked, []) == []
     assert extract(asked, []) == []
+
+
+def test_who_did_it_is_given_too_where_only_a_sentence_soon_behind_says_so(tmp_path: Path) -> None:
+    text = (
+        "Vestvik is rebuilding its harbour wall after the storm. The bakers are glad. "
+        "This work, reported by The Skarholm Herald, ends in May.\n"
+    )
+    house = House(tmp_path, {"a.txt": text})
+    answer = house.answerer.ask(Question("Who reported on Vestvik rebuilding its harbour wall?"), "http://x/")
+    assert [citation.quote[:9] for citation in answer.citations] == ["Vestvik i", "This work"]
+    house.corpus.close()
 
 
 class Even:

@@ -63,13 +63,12 @@ def test_a_pipe_is_skipped_and_nobody_waits_for_it(tmp_path: Path) -> None:
 @pytest.fixture
 def deep(tmp_path: Path) -> Iterator[Path]:
     """Return a folder with a file so deep inside that Python's own functions do not reach it."""
-    path = str(tmp_path / "deep")
-    os.mkdir(path)
+    path = tmp_path / "deep"
+    path.mkdir()
     for _ in range(1100):
-        path += "/d"
-        os.mkdir(path)
-    with open(f"{path}/a.txt", "w", encoding="utf-8") as file:
-        file.write("Deep down.")
+        path /= "d"
+        path.mkdir()
+    (path / "a.txt").write_text("Deep down.", encoding="utf-8")
     yield tmp_path / "deep"
     subprocess.run(["rm", "-r", tmp_path / "deep"], check=True)
 

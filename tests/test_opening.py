@@ -54,12 +54,11 @@ def test_an_empty_library_is_ready_once_it_is_filled_and_a_filled_one_at_once(tm
         opening = Opening(
             partial(open_service, configured, embedder=embedder), None, lambda: None, watch=False
         )
-        assert not opening.ready
         opening.start()
         assert embedder.waiting.wait(30)
         checks = opening.checks()
         assert (checks["library"].ok, checks["first_sync"].detail) == (True, "goes on")
-        assert opening.ready is not first
+        assert opening.ready == (not first)
         embedder.go.set()
         wait_until(lambda opening=opening: opening.checks()["first_sync"].ok)  # type: ignore[misc]
         assert opening.ready

@@ -13,13 +13,13 @@ import pytest
 
 from qa.corpus.corpus import Corpus
 from qa.corpus.exact import ExactIndex
+from qa.corpus.files import read
 from qa.corpus.generations import Generations
 from qa.corpus.ingestion import Ingestion
 from qa.corpus.lock import DataLock, read_holder
 from qa.corpus.probe import WRITING, damage
 from qa.corpus.publishing import Draft, publish
 from qa.corpus.recovery import bring_up, equals, fill
-from qa.corpus.files import read
 from qa.errors import Locked, StorageError
 from tests.fakes import WordEmbedder
 from tests.serving import wait_until

@@ -19,6 +19,7 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_without_anything_set_the_server_is_for_this_machine_alone() -> None:
     settings = read_settings()
+    assert (settings.host, settings.port) == ("127.0.0.1", 7860)
     assert (settings.llm, settings.embedding_url, settings.chroma, settings.library) == (None,) * 4
     assert settings.data.name == "qa"
 
@@ -75,5 +76,5 @@ def test_a_secret_comes_by_value_or_from_a_file_and_is_never_shown(
 
 def test_a_secret_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("QA_EMBEDDING_API_KEY_FILE", str(tmp_path / "nowhere"))
-    with pytest.raises(InvalidInput, match="QA_EMBEDDING_API_KEY_FILE names .*nowhere"):
+    with pytest.raises(InvalidInput, match=r"QA_EMBEDDING_API_KEY_FILE names .*nowhere"):
         read_settings().secret("embedding_api_key")

@@ -24,6 +24,8 @@ from tests.serving import wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa.corpus.indexes import Indexes
+
 LIGHT, RAILWAY = "The lighthouse was first lit in 1871.", "The railway closed in 1964."
 
 
@@ -43,7 +45,8 @@ class ChromaServer:
     def start(self) -> None:
         """Start, and wait until it answers."""
         chroma = Path(sys.executable).with_name("chroma")
-        command = [chroma, "run", "--host", "127.0.0.1", "--port", str(self.port), "--path", self.data]
+        command = [str(chroma), "run", "--host", "127.0.0.1", "--port", str(self.port)]
+        command += ["--path", str(self.data)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(self._answers)
 
@@ -185,10 +188,16 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
     corpus.close()
 
 
+def _asks_chroma(indexes: Indexes) -> bool:
+    return indexes.exact is None
+
+
+def _ids_of(corpus: Corpus, source: str) -> set[str]:
+    return set(corpus.library.matching(Filters(sources=(source,))) or ())
+
+
 def _exactly(corpus: Corpus, query: str, source: str, limit: int) -> list[str]:
-    allowed = corpus.library.matching(Filters(sources=(source,)))
-    assert allowed is not None
-    ids, matrix = corpus.library.passages.matrix(allowed)
+    ids, matrix = corpus.library.passages.matrix(_ids_of(corpus, source))
     scores = matrix @ corpus.embedder.embed_query(query)
     return [ids[row] for row in np.argsort(-scores, kind="stable")[:limit]]
 
@@ -197,7 +206,7 @@ def test_a_corpus_above_the_limit_is_searched_in_chroma(large: Corpus) -> None:
     assert large.indexes.exact is None
     hits = large.dense(large.embedder.embed_query("bees 3 here"), 4)
     owners = set(large.library.passages.live([item for item, _ in hits]).values())
-    assert owners == large.library.matching(Filters(sources=("bees.txt",)))
+    assert owners == _ids_of(large, "bees.txt")
     assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
 
 
@@ -207,8 +216,8 @@ def test_a_filter_finds_what_it_leaves_though_others_are_nearer(
     large: Corpus, source: str, limit: int
 ) -> None:
     # Bread is nearest to the query: the few bees are scored exactly, the many ships found by widening.
-    allowed = large.library.matching(Filters(sources=(source,)))
-    hits = large.dense(large.embedder.embed_query("bread here"), limit, allowed)
+    allowed = _ids_of(large, source)
+    hits = large.dense(large.embedder.embed_query("bread here"), limit, frozenset(allowed))
     owners = large.library.passages.live([item for item, _ in hits])
     assert set(owners.values()) == allowed
     assert len(hits) == min(limit, large.library.passages.count(allowed))
@@ -223,9 +232,10 @@ def test_a_corpus_that_grows_past_the_limit_gives_up_exact_search(tmp_path: Path
     ingestion = Ingestion(corpus)
     ingestion.add(LIGHT.encode(), "lighthouse.txt")
     exact = corpus.dense(corpus.embedder.embed_query("lighthouse"), 1)
-    assert corpus.indexes.exact is not None
+    assert not _asks_chroma(corpus.indexes)
     ingestion.add(RAILWAY.encode(), "railway.txt")
-    assert corpus.indexes.exact is None
+    assert _asks_chroma(corpus.indexes)
     [(found, score)] = corpus.dense(corpus.embedder.embed_query("lighthouse"), 1)
-    assert (found, score) == (exact[0][0], pytest.approx(exact[0][1], abs=1e-5))
+    assert found == exact[0][0]
+    assert score == pytest.approx(exact[0][1], abs=1e-5)
     corpus.close()

@@ -1,7 +1,9 @@
 """Evidence: the units of retrieved passages, scored against the question, and what they amount to.
 
-Two logistic models with the numbers of `weights.py`: one ranks the units, one says how likely it is
-that the documents answer the question at all. `scripts/learn_evidence.py` learns both.
+Three logistic models with the numbers of `weights.py`: one ranks the units, one says how likely it is
+that the documents speak of the matter at all, and one that it is just the matter asked for. One model for
+both would trade what tells a foreign question for what tells a swapped name. `scripts/learn_evidence.py`
+learns them.
 """
 
 from __future__ import annotations
@@ -15,7 +17,18 @@ import numpy as np
 from qa.answering.features import COLUMNS, Candidate, measure, unit_text
 from qa.answering.kinds import frames
 from qa.answering.plain import plain
-from qa.answering.weights import AGAIN, BIAS, DECISION, HEAD_ROW, RANKING, SPELLED_OUT, THRESHOLD, UNFIT
+from qa.answering.weights import (
+    AGAIN,
+    EXACT,
+    EXACT_BIAS,
+    HEAD_ROW,
+    PRESENT,
+    PRESENT_BIAS,
+    RANKING,
+    SPELLED_OUT,
+    THRESHOLD,
+    UNFIT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,10 +95,9 @@ def judge(
     if not evidence or not asked.terms:
         return Judgement(tuple(evidence), 0.0, tuple(_phrases(asked, np.zeros(len(asked.terms)))))
     figures = decisive(asked, evidence)
-    odds = (
-        BIAS + sum(DECISION[name] * value for name, value in figures.items()) + _spelled(asked, evidence[0])
-    )
-    confidence = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+    spelled = _spelled(asked, evidence[0])
+    present = _chance(figures, PRESENT, PRESENT_BIAS + spelled)
+    confidence = present * _chance(figures, EXACT, EXACT_BIAS + spelled)
     return Judgement(tuple(evidence), confidence, tuple(_phrases(asked, evidence[0].candidate.near)))
 
 
@@ -93,6 +105,11 @@ def rank(candidates: Sequence[Candidate]) -> list[Evidence]:
     """Order candidates by their score, ties by where they stand."""
     scored = [Evidence(item, float(item.row @ RANKED) + _unfit(item)) for item in candidates]
     return sorted(scored, key=lambda item: (-item.score, item.passage.id, item.candidate.unit))
+
+
+def _chance(figures: dict[str, float], weights: dict[str, float], bias: float) -> float:
+    odds = bias + sum(weights[name] * value for name, value in figures.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
 def _spelled(asked: Asked, best: Evidence) -> float:

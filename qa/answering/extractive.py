@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa.answering.cores import cores
 from qa.answering.features import unit_text
+from qa.answering.neighbours import reporter
 from qa.answering.plain import plain, plain_list, plain_row
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
         return []
     best = evidence[0]
     chosen = [best]
+    behind = reporter(asked, best, evidence)
+    if behind is not None:
+        chosen.append(behind)
     most = MOST if asked.several or asked.each else 2
     for item in evidence[1:48]:
         if len(chosen) == most:

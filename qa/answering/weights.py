@@ -37,37 +37,69 @@ RANKING: dict[str, float] = {
 }
 """Of a unit's features, for its score against the other units."""
 
-DECISION: dict[str, float] = {
-    "score": 0.206,
-    "lead": 0.076,
-    "unit_cosine": 1.423,
-    "passage_cosine": 0.408,
-    "passage_score": 1.242,
-    "cover": 0.897,
-    "cover_near": -0.271,
-    "cover_passage": -0.284,
-    "names_near": 0.988,
-    "numbers_near": 1.368,
-    "holds": 0.026,
-    "lacks": -0.057,
-    "order": 0.290,
-    "core_near": -0.171,
-    "rival_names": -0.868,
-    "rival_numbers": 0.090,
-    "lost_near": -1.383,
-    "lost_passage": 1.915,
-    "lost_anywhere": 0.753,
-    "names_lost_near": 0.639,
-    "names_lost_passage": -1.313,
-    "numbers_lost": 0.539,
-    "wrong_name": 2.405,
-    "wrong_name_fits": -4.712,
-    "wrong_number_fits": -3.390,
-    "terms": 0.088,
+PRESENT: dict[str, float] = {
+    "score": 0.236,
+    "lead": -0.005,
+    "unit_cosine": 4.421,
+    "passage_cosine": 6.014,
+    "passage_score": 4.269,
+    "cover": 2.082,
+    "cover_near": 1.672,
+    "cover_passage": 4.044,
+    "names_near": -0.219,
+    "numbers_near": 3.610,
+    "holds": -0.457,
+    "lacks": -0.576,
+    "order": 2.043,
+    "core_near": 1.651,
+    "rival_names": -0.665,
+    "rival_numbers": -0.205,
+    "lost_near": 2.276,
+    "lost_passage": -0.215,
+    "lost_anywhere": 1.335,
+    "names_lost_near": 0.480,
+    "names_lost_passage": -1.069,
+    "numbers_lost": 2.137,
+    "wrong_name": 1.318,
+    "wrong_name_fits": -3.182,
+    "wrong_number_fits": 1.785,
+    "terms": 0.532,
 }
-"""Of the decisive figures, for the odds that the documents answer."""
+"""Of the decisive figures, for the odds that the documents speak of what is asked at all."""
 
-BIAS = -7.088
+PRESENT_BIAS = -16.478
+
+EXACT: dict[str, float] = {
+    "score": 0.284,
+    "lead": 0.072,
+    "unit_cosine": 0.590,
+    "passage_cosine": 2.059,
+    "passage_score": -2.842,
+    "cover": 0.543,
+    "cover_near": -0.622,
+    "cover_passage": -1.591,
+    "names_near": 1.211,
+    "numbers_near": 1.249,
+    "holds": 0.010,
+    "lacks": 0.016,
+    "order": 0.284,
+    "core_near": -0.288,
+    "rival_names": -0.866,
+    "rival_numbers": -0.212,
+    "lost_near": -1.139,
+    "lost_passage": 0.451,
+    "lost_anywhere": 1.342,
+    "names_lost_near": 0.754,
+    "names_lost_passage": -1.585,
+    "numbers_lost": 0.446,
+    "wrong_name": 2.474,
+    "wrong_name_fits": -4.817,
+    "wrong_number_fits": -3.045,
+    "terms": 0.050,
+}
+"""Of the same figures, for the odds that it is just that, and not another name, number or detail."""
+
+EXACT_BIAS = -4.390
 
 THRESHOLD = 0.5
 """The confidence from which on a question is answered."""

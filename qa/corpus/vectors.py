@@ -122,7 +122,7 @@ class VectorIndex:
         self._client.close()
         # A server's client leaves its connections open, and there is no public way to close them.
         for owner in (self._client, self._client._admin_client):  # noqa: SLF001
-            session = getattr(owner._server, "_session", None)  # noqa: SLF001
+            session = getattr(getattr(owner, "_server", None), "_session", None)
             if isinstance(session, httpx.Client):
                 session.close()
 
