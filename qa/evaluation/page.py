@@ -24,7 +24,8 @@ _STYLE = """
 :root{color-scheme:light dark}body{font:15px/1.45 system-ui,sans-serif;max-width:72rem;margin:2rem auto;
 padding:0 1rem}table{border-collapse:collapse;margin:.5rem 0 1.5rem}td,th{padding:.15rem .9rem .15rem 0;
 text-align:left;vertical-align:top;unicode-bidi:isolate}td.n{text-align:right;font-variant-numeric:tabular-nums}
-.plots{display:flex;flex-wrap:wrap;gap:1.5rem}figure{margin:0;width:360px}svg text{font-size:11px;fill:currentColor}
+.plots{display:flex;flex-wrap:wrap;gap:1.5rem}figure{margin:0;width:360px}
+svg text{font-size:11px;fill:currentColor}
 details{border-top:1px solid #8884;padding:.4rem 0}.gold{border-left:4px solid #2a7d2a}
 blockquote{margin:.4rem 0;padding:.2rem .8rem;border-left:4px solid #8884;white-space:pre-wrap;
 overflow-wrap:anywhere;unicode-bidi:isolate}.bar{display:inline-block;height:.8em;background:#0b62a4}
