@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Read no `.env` but one in an empty folder."""
+    """Read no `.env` but one in an empty folder, and nothing that this machine has set."""
     monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("QA_")]:
+        monkeypatch.delenv(name)
 
 
 def test_without_anything_set_the_server_is_for_this_machine_alone() -> None:

