@@ -166,3 +166,14 @@ def test_a_long_document_is_shown_in_parts_the_cited_words_in_the_middle(server:
     last_line = first.document.rindex("\n") + 1
     assert text[last_line:].startswith(second.document)
     assert len(second.document) > 300_000
+
+
+def test_an_older_version_is_headed_by_what_it_stated_itself(server: Running) -> None:
+    first = server.add("headed.txt", "The old words.", title="Old title", author="Ann Old", published="2001")
+    server.add("headed.txt", "The new words.", title="New title", author="Bob New", published="2002")
+    old = server.http.get(f"/source/{first['id']}", params={"version": 1}).text
+    new = server.http.get(f"/source/{first['id']}").text
+    assert "<h1>Old title</h1>" in old
+    assert "Ann Old · 2001" in old
+    assert "<h1>New title</h1>" in new
+    assert "Bob New · 2002" in new

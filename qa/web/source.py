@@ -85,7 +85,8 @@ def source_page(
     """Show a document, with `start:end` marked under the fragment `#cited`."""
     library = service.corpus.library
     newest = library.document(document_id)
-    text = library.text(document_id, version)
+    shown = newest if version is None else library.metadata(document_id, version)
+    text = library.text(document_id, shown.version)
     if (start is None) != (end is None):
         message = "A span needs both its start and its end."
         raise InvalidInput(message)
@@ -96,9 +97,8 @@ def source_page(
         )
         raise NotFound(message)
     begin = (begin or 0) if start is None else first - _BEFORE
-    page = _page(
-        newest, text, (first, last), _part(text, begin, last), version or newest.version, base_url(request)
-    )
+    part = _part(text, begin, last)
+    page = _page(shown, text, (first, last), part, newest.version, base_url(request))
     return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-store"})
 
 
@@ -111,7 +111,7 @@ def _part(text: str, begin: int, cited_end: int) -> tuple[int, int]:
 
 
 def _page(
-    document: Document, text: str, cited: tuple[int, int], part: tuple[int, int], version: int, base: str
+    document: Document, text: str, cited: tuple[int, int], part: tuple[int, int], newest: int, base: str
 ) -> str:
     begin, stop = part
     first_line = text.count("\n", 0, begin) + 1
@@ -124,18 +124,19 @@ def _page(
     if document.url and document.url.startswith(("https://", "http://")):
         line += f' · <a href="{html.escape(document.url)}" rel="noreferrer nofollow">original</a>'
     here = f"{base}/source/{document.id}"
+    kept = document.version
     note = ""
-    if version < document.version:
+    if kept < newest:
         note = (
-            f'<p class="note">This is version {version} of the document. '
-            f'<a href="{html.escape(here)}">Version {document.version}</a> is the newest.</p>'
+            f'<p class="note">This is version {kept} of the document. '
+            f'<a href="{html.escape(here)}">Version {newest}</a> is the newest.</p>'
         )
     parts = [
         ("Earlier part", max(begin - _MOST_CHARACTERS, 0), begin > 0),
         ("Later part", stop, stop < len(text)),
     ]
     links = " · ".join(
-        f'<a href="{html.escape(here + "?" + urlencode({"version": version, "from": at}))}">{words}</a>'
+        f'<a href="{html.escape(here + "?" + urlencode({"version": kept, "from": at}))}">{words}</a>'
         for words, at, there in parts
         if there
     )
