@@ -1,1 +1,1 @@
-"""Embedders, and later language models."""
+"""Embedders and language models: built in, or by URL."""
