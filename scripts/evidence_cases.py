@@ -1,27 +1,29 @@
 """Cases to learn evidence from: questions of a set, measured against the set's own paragraphs.
 
-The set's folder holds `corpus.jsonl.gz`, `queries.jsonl.gz` and `held_out_articles.json`.
+The set's folder holds `corpus.jsonl.gz`, `queries.jsonl.gz` and perhaps `held_out_articles.json`.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 
 from qa.answering.asked import Asked, read
 from qa.answering.features import Candidate, measure, unit_text
-from qa.answering.retrieval import fuse
-from qa.answering.terms import STOP_WORDS, stem, terms
-from qa.corpus.context import embedding_text
-from qa.corpus.passages import split
+from qa.answering.rarity import CorpusRarity
+from qa.answering.retrieval import Retrieval, titled
+from qa.answering.terms import STOP_WORDS, terms
+from qa.corpus.corpus import Corpus
+from qa.evaluation.dataset import load
+from qa.evaluation.filling import fill
 from qa.models.encoder import Encoder
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from qa.types import Filters
 
 Row = dict[str, Any]
 
@@ -36,33 +38,6 @@ class Case:
     candidates: list[Candidate]
     right: np.ndarray
     found_at: int | None
-
-
-class Bm25:
-    """Plain BM25 over stems, enough for a few hundred passages."""
-
-    def __init__(self, texts: list[str]) -> None:
-        self.texts = [[term.stem for term in terms(text)] for text in texts]
-        self.postings: dict[str, dict[int, int]] = {}
-        for number, words in enumerate(self.texts):
-            for word in words:
-                self.postings.setdefault(word, {}).setdefault(number, 0)
-                self.postings[word][number] += 1
-        self.mean = sum(map(len, self.texts)) / len(self.texts)
-
-    def idf(self, word: str) -> float:
-        """Return the inverse document frequency of a word."""
-        frequency = len(self.postings.get(stem(word), ()))
-        return float(np.log1p((len(self.texts) - frequency + 0.5) / (frequency + 0.5)))
-
-    def scores(self, query: str) -> dict[str, float]:
-        """Return {passage number: BM25}."""
-        found: dict[str, float] = {}
-        for word in {term.stem: term.text for term in terms(query)}.values():
-            for number, count in self.postings.get(stem(word), {}).items():
-                norm = count + 1.2 * (0.25 + 0.75 * len(self.texts[number]) / self.mean)
-                found[str(number)] = found.get(str(number), 0.0) + self.idf(word) * count * 2.2 / norm
-        return found
 
 
 def lines(path: Path) -> list[Row]:
@@ -106,42 +81,37 @@ def swapped(queries: list[Row], texts: dict[str, str], held: set[str]) -> list[R
 
 
 def cases(folder: Path) -> list[Case]:
-    """Measure every question of a set against the best eight passages of the set."""
-    held = set(json.loads((folder / "held_out_articles.json").read_text(encoding="utf-8")))
-    corpus = [row for row in lines(folder / "corpus.jsonl.gz") if row["id"].rsplit("#", 1)[0] not in held]
+    """Ask every question of a set of a library that holds the set's paragraphs, and measure what is found."""
+    listed = folder / "held_out_articles.json"
+    held = set(json.loads(listed.read_text(encoding="utf-8"))) if listed.exists() else set()
+    dataset = load(folder, hold_out=bool(held))
     queries = lines(folder / "queries.jsonl.gz")
-    queries += swapped(queries, {row["id"]: row["text"] for row in corpus}, held)
-    encoder = Encoder()
-    passages, titles = [], []
-    for row in corpus:
-        parts = split(
-            row["text"], document_id=row["id"], version=1, count_tokens=encoder.count_tokens, limit=10_000
-        )
-        for passage in parts:
-            passages.append(passage)
-            titles.append(row["title"].replace("_", " "))
-    texts = [embedding_text(passage, title) for passage, title in zip(passages, titles, strict=True)]
-    embedded = encoder.embed_passages([item.text for item in texts], [item.spans for item in texts])
-    matrix = np.stack([item.passage for item in embedded])
-    units = {p.id: item.units for p, item in zip(passages, embedded, strict=True) if item.units is not None}
-    vectors = [
-        item.passage
-        for item in encoder.embed_passages([q["question"] for q in queries], [[] for _ in queries])
-    ]
-    lexical = Bm25([f"{title}\n{passage.text}" for passage, title in zip(passages, titles, strict=True)])
+    queries += swapped(queries, {text.id: text.text for text in dataset.texts}, held)
     found = []
-    for row, vector in zip(queries, vectors, strict=True):
-        cosines = {str(number): float(value) for number, value in enumerate(matrix @ vector)}
-        top = [(int(number), score) for number, score in fuse(cosines, lexical.scores(row["question"]))[:8]]
-        asked = read(row["question"], lexical)
-        if not asked.terms:
-            continue
-        candidates = measure(asked, vector, [(passages[n], score, titles[n]) for n, score in top], units)
-        gold = row["evidence_ids"]
-        right = np.array([_is_right(item, row) for item in candidates])
-        place = next((rank for rank, (n, _) in enumerate(top) if passages[n].document_id in gold), None)
-        found.append(Case(_sort(row, held), article(row), asked, candidates, right, place))
+    with TemporaryDirectory() as data:
+        corpus = Corpus(Path(data), Encoder())
+        names, _ = fill(corpus, dataset, lambda *_: None)
+        retrieval, rarity = Retrieval(corpus), CorpusRarity(corpus)
+        for row in queries:
+            case = _case(row, retrieval, rarity, names)
+            if case.asked.terms:
+                found.append(replace(case, sort=_sort(row, held)))
+        corpus.close()
     return found
+
+
+def _case(row: Row, retrieval: Retrieval, rarity: CorpusRarity, names: dict[str, str]) -> Case:
+    searched = retrieval.find(row["question"], 8, Filters())
+    asked = read(row["question"], rarity, alternatives=searched.alternatives)
+    scored = [
+        (passage, item.score, titled(searched.documents[passage.document_id]))
+        for passage, item in zip(searched.passages, searched.result.passages, strict=True)
+    ]
+    candidates = measure(asked, searched.vector, scored, searched.unit_vectors)
+    gold = set(row["evidence_ids"])
+    right = np.array([_is_right(item, row, names) for item in candidates])
+    places = (n for n, passage in enumerate(searched.passages) if names[passage.document_id] in gold)
+    return Case("", article(row), asked, candidates, right, next(places, None))
 
 
 def _sort(row: Row, held: set[str]) -> str:
@@ -152,8 +122,8 @@ def _sort(row: Row, held: set[str]) -> str:
     return "answered" if row["answerable"] else "near"
 
 
-def _is_right(candidate: Candidate, row: Row) -> bool:
+def _is_right(candidate: Candidate, row: Row, names: dict[str, str]) -> bool:
     unit = candidate.passage.units[candidate.unit]
     text = unit_text(candidate.passage, (unit.start, unit.end))
-    gold = candidate.passage.document_id in row["evidence_ids"]
+    gold = names[candidate.passage.document_id] in row["evidence_ids"]
     return bool(row["answerable"]) and gold and any(answer in text for answer in row["answers"])

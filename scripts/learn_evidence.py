@@ -1,11 +1,11 @@
-"""Learn the numbers of `qa/answering/weights.py` from a question set with gold answers and near misses.
+"""Learn the numbers of `qa/answering/weights.py` from question sets with gold answers and near misses.
 
-    python scripts/learn_evidence.py FOLDER [--write]
+    python scripts/learn_evidence.py FOLDER... [--write]
 
-FOLDER holds `corpus.jsonl.gz`, `queries.jsonl.gz` and `held_out_articles.json`: paragraphs, questions with
-their paragraph, and articles to leave out, whose questions must be refused. Besides those and the near misses
-of the set, refusals are learned on answerable questions in which one name or number has been swapped for
-another one of the same article. Figures are cross-validated over halves of the articles.
+FOLDER holds `corpus.jsonl.gz` and `queries.jsonl.gz`, paragraphs and questions with their paragraph, and
+perhaps `held_out_articles.json`, articles to leave out, whose questions must be refused. Besides those and
+the near misses of the sets, refusals are learned on answerable questions in which one name or number has been
+swapped for another one of the same article. Figures are cross-validated over halves of the articles.
 """
 
 from __future__ import annotations
@@ -117,10 +117,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--write", action="store_true", help="put the numbers into weights.py")
     options = parser.parse_args()
-    every = cases(options.folder)
+    every = [case for folder in options.folders for case in cases(folder)]
     good = [case for case in every if case.sort == "answered"]
     half = set(sorted({case.article for case in every})[::2])
     print(

@@ -159,6 +159,11 @@ def test_what_the_question_already_says_is_no_core() -> None:
     assert holds("list", "bread, butter and salt", frozenset())
 
 
+def test_a_plural_behind_several_adjectives_wants_several_answers() -> None:
+    assert wants_several("Which joint naval exercises did Norway hold with Iceland?")
+    assert not wants_several("Which retired general commanded the forces?")
+
+
 def test_two_questions_in_one_want_several_answers() -> None:
     assert wants_several("With which country was it held, and when?")
     assert not wants_several("When was it held?")
@@ -180,3 +185,19 @@ def test_terms_know_names_numbers_and_forms() -> None:
 def test_a_country_and_its_people_are_related(one: str, other: str) -> None:
     assert related(one, other)
     assert not related(one, "kyrgyzstan")
+
+
+def test_a_question_in_a_document_comes_behind_the_statement_beside_it() -> None:
+    said, _, _ = ask(
+        "Who forgot the lamp?",
+        "Which oil does the lamp take? Forget the lamp and whistle. The lamp takes colza oil, no other.",
+    )
+    assert said[0] == "The lamp takes colza oil, no other."
+
+
+def test_an_order_loses_nothing_where_steps_are_asked_for() -> None:
+    said, _, _ = ask(
+        "How do I clean the lamp?",
+        "The lamp is sold in two sizes. Clean the lamp with warm water. Lamps are old.",
+    )
+    assert said[0] == "Clean the lamp with warm water."

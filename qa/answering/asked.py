@@ -11,7 +11,11 @@ from qa.answering.kinds import Kind, asks_author, frames, kind_of, wants_each_do
 from qa.answering.terms import Term, content
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from qa.answering.expansion import Alternative
 
 CARRIED = 0.5
 """Weight of a term that only an earlier turn of the conversation has said, against one of the last turn."""
@@ -49,10 +53,18 @@ class Asked:
     author: bool
     """Whether it asks who wrote something."""
     stems: frozenset[str]
+    others: tuple[tuple[frozenset[str], ...], ...] = ()
+    """For each term, sets of stems that say it too where all of a set are there; () for no term has any."""
 
 
-def read(query: str, rarity: Rarity, *, turn: str | None = None) -> Asked:
-    """Read a query; `turn` is the user's last turn where the query carries words of earlier ones."""
+def read(
+    query: str, rarity: Rarity, *, turn: str | None = None, alternatives: Sequence[Alternative] = ()
+) -> Asked:
+    """Read a query.
+
+    `turn` is the user's last turn where the query carries words of earlier ones; `alternatives` are phrases
+    that say the same as some of its words.
+    """
     found = content(query)
     last = frozenset(term.stem for term in content(turn or query))
     spoken = np.array([term.stem in last for term in found], dtype=np.bool_)
@@ -85,4 +97,17 @@ def read(query: str, rarity: Rarity, *, turn: str | None = None) -> Asked:
         each=wants_each_document(spoken_words),
         author=asks_author(spoken_words),
         stems=frozenset(term.stem for term in found),
+        others=_others(found, alternatives),
+    )
+
+
+def _others(
+    found: Sequence[Term], alternatives: Sequence[Alternative]
+) -> tuple[tuple[frozenset[str], ...], ...]:
+    if not alternatives:
+        return ()
+    said = [(item, frozenset(term.stem for term in content(item.phrase))) for item in alternatives]
+    return tuple(
+        tuple(stems for item, stems in said if stems and item.start < term.end and term.start < item.end)
+        for term in found
     )

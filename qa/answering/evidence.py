@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.answering.features import COLUMNS, Candidate, measure, unit_text
+from qa.answering.instructions import asks, orders, wants_steps
 from qa.answering.kinds import frames
 from qa.answering.plain import plain
 from qa.answering.weights import (
@@ -22,8 +23,10 @@ from qa.answering.weights import (
     EXACT,
     EXACT_BIAS,
     HEAD_ROW,
+    ORDER,
     PRESENT,
     PRESENT_BIAS,
+    QUESTION,
     RANKING,
     SPELLED_OUT,
     THRESHOLD,
@@ -70,11 +73,13 @@ class Judgement:
     """The probability that the documents answer the question."""
     missing: tuple[str, ...]
     """What the question asks for that no evidence has, in the question's own words."""
+    threshold: float = THRESHOLD
+    """The confidence from which on a question is answered."""
 
     @property
     def answers(self) -> bool:
         """Whether the evidence is good enough to answer."""
-        return bool(self.evidence) and self.confidence >= THRESHOLD
+        return bool(self.evidence) and self.confidence >= self.threshold
 
 
 def judge(
@@ -89,7 +94,7 @@ def judge(
     `given` is the answer to the turn before: a follow-up that asks for something else is not answered
     with the same words again.
     """
-    evidence = rank(measure(asked, query, passages, unit_vectors))
+    evidence = rank(measure(asked, query, passages, unit_vectors), steps=wants_steps(asked.text))
     if given and asked.spoken.any() and not asked.spoken.all():
         evidence = _afresh(asked, evidence, given)
     if not evidence or not asked.terms:
@@ -101,9 +106,12 @@ def judge(
     return Judgement(tuple(evidence), confidence, tuple(_phrases(asked, evidence[0].candidate.near)))
 
 
-def rank(candidates: Sequence[Candidate]) -> list[Evidence]:
-    """Order candidates by their score, ties by where they stand."""
-    scored = [Evidence(item, float(item.row @ RANKED) + _unfit(item)) for item in candidates]
+def rank(candidates: Sequence[Candidate], *, steps: bool = False) -> list[Evidence]:
+    """Order candidates by their score, ties by where they stand; `steps` where orders are asked for."""
+    scored = [
+        Evidence(item, float(item.row @ RANKED) + _unfit(item) + (0.0 if steps else _addressed(item)))
+        for item in candidates
+    ]
     return sorted(scored, key=lambda item: (-item.score, item.passage.id, item.candidate.unit))
 
 
@@ -130,6 +138,15 @@ def _afresh(asked: Asked, evidence: Sequence[Evidence], given: str) -> list[Evid
 
 def _span(item: Evidence) -> Span:
     return item.unit.start, item.unit.end
+
+
+def _addressed(candidate: Candidate) -> float:
+    unit = candidate.passage.units[candidate.unit]
+    text = unit_text(candidate.passage, (unit.start, unit.end))
+    if asks(text):
+        return QUESTION
+    # A step that says what the question says is an answer all the same.
+    return ORDER * (1 - float(candidate.row[COLUMNS.index("cover")])) if orders(text) else 0.0
 
 
 def _unfit(candidate: Candidate) -> float:
@@ -169,6 +186,9 @@ def decisive(asked: Asked, evidence: Sequence[Evidence]) -> dict[str, float]:
         "wrong_name": float(wrong_name),
         "wrong_name_fits": float(wrong_name) * row["cover"],
         "wrong_number_fits": row["rival_numbers"] * row["cover"],
+        **{name: row[name] for name in ("alike", "alike_near", "alike_passage")},
+        "unlike_near": _lost(asked.weights, best.alike_near),
+        "unlike_passage": _lost(asked.weights, best.alike_whole),
         "terms": math.log(len(asked.terms)),
     }
 

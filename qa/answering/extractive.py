@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from qa.answering.cores import cores
+from qa.answering.duplicates import repeats
 from qa.answering.features import unit_text
 from qa.answering.neighbours import reporter
 from qa.answering.plain import plain, plain_list, plain_row
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
 
     from qa.answering.asked import Asked
     from qa.answering.evidence import Evidence
+    from qa.answering.terms import Term
     from qa.types import Passage, Span, Unit
 
 MOST = 3
@@ -27,6 +33,7 @@ CLOSE_EACH = 8.0
 """The same for the best of another document, where the question is what the documents say."""
 CLOSE_SEVERAL, CLOSE_ELSEWHERE = 2.5, 5.0
 """The same where several things are asked for, from the same document and from another one."""
+_JOINED = re.compile(r"^\W*(?:[\w-]+\W+){0,3}(?:and|or|versus|vs|than)\b\W*(?:[\w-]+\W+){0,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,14 @@ class Part:
     """Whether it stands on lines of its own."""
 
 
-def extract(asked: Asked, evidence: Sequence[Evidence]) -> list[Part]:
-    """Choose the units that answer, best first, and read them out; at least one where there is evidence."""
+def extract(asked: Asked, evidence: Sequence[Evidence], first: Sequence[Evidence] = ()) -> list[Part]:
+    """Choose the units that answer, best first, and read them out; at least one where there is evidence.
+
+    `first` comes before any other, in its own order: the sides of a disagreement.
+    """
     parts: list[Part] = []
     length = 0
-    for chosen in choose(asked, evidence):
+    for chosen in choose(asked, evidence, first):
         part = _part(asked, chosen)
         inside = any(
             part.passage.document_id == other.passage.document_id and _overlap(part, other) for other in parts
@@ -61,24 +71,62 @@ def extract(asked: Asked, evidence: Sequence[Evidence]) -> list[Part]:
     return parts
 
 
-def choose(asked: Asked, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return one piece of evidence, or up to three where more is asked for or another is as good."""
+def choose(asked: Asked, evidence: Sequence[Evidence], first: Sequence[Evidence] = ()) -> list[Evidence]:
+    """Return one piece of evidence, or up to three where more is asked for or another is as good.
+
+    Where `first` is given these are chosen, and others only where several things are asked for.
+    """
     if not evidence:
         return []
     best = evidence[0]
-    chosen = [best]
+    if first and not asked.several:
+        return list(first[:MOST])
+    chosen = list(first[:MOST]) or [best]
     behind = reporter(asked, best, evidence)
     if behind is not None:
         chosen.append(behind)
-    most = MOST if asked.several or asked.each else 2
-    for item in evidence[1:48]:
+    pair = names_pair(asked)
+    most = MOST if asked.several or asked.each or pair else 2
+    for item in _documents_first(evidence[:48]) if asked.several else evidence[1:48]:
         if len(chosen) == most:
             break
-        if best.score - item.score <= _margin(asked, item, chosen) and not any(
-            _repeats(item, other) for other in chosen
-        ):
+        margin = CLOSE_ELSEWHERE if pair and _completes(asked, item, chosen) else _margin(asked, item, chosen)
+        if best.score - item.score <= margin and not any(_repeats(item, other) for other in chosen):
             chosen.append(item)
     return chosen
+
+
+def _documents_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return what comes after the best: the near equal and each other document's best before the rest."""
+    best, *others = evidence
+    seen = {best.passage.document_id}
+    front: list[Evidence] = []
+    back: list[Evidence] = []
+    for item in others:
+        new = item.passage.document_id not in seen
+        seen.add(item.passage.document_id)
+        (front if new or best.score - item.score <= CLOSE else back).append(item)
+    return [*front, *back]
+
+
+def names_pair(asked: Asked) -> bool:
+    """Whether a question asks the same of two names, as "the Alder mill and the Birch mill"."""
+    named = sorted((term for term, name in zip(asked.terms, asked.names, strict=True) if name), key=_place)
+    return any(_JOINED.search(asked.text[one.end : other.start]) for one, other in pairwise(named))
+
+
+def _place(term: Term) -> int:
+    return term.start
+
+
+def _completes(asked: Asked, item: Evidence, chosen: Sequence[Evidence]) -> bool:
+    """Whether a unit says of a name what the chosen ones say of others only."""
+    said = np.maximum.reduce([other.candidate.near for other in chosen])
+    common = ~asked.names & ~asked.numbers
+    best = chosen[0].candidate.own
+    new = asked.names & (said < 0.8) & (item.candidate.near >= 0.8)
+    needed, had = (asked.weights[common] @ own[common] for own in (best, item.candidate.own))
+    return bool(new.any() and had >= 0.8 * needed > 0)
 
 
 def _margin(asked: Asked, item: Evidence, chosen: Sequence[Evidence]) -> float:
@@ -91,8 +139,7 @@ def _margin(asked: Asked, item: Evidence, chosen: Sequence[Evidence]) -> float:
 
 
 def _repeats(item: Evidence, other: Evidence) -> bool:
-    one, two = plain(_text(item.passage, item.unit)), plain(_text(other.passage, other.unit))
-    return one in two or two in one
+    return repeats(plain(_text(item.passage, item.unit)), plain(_text(other.passage, other.unit)))
 
 
 def _part(asked: Asked, evidence: Evidence) -> Part:

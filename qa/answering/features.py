@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from qa.answering.cores import TESTABLE, bylines, cores, holds
+from qa.answering.likeness import alike
 from qa.answering.terms import STOP_WORDS, Term, related, terms
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 COLUMNS = (
     "unit_cosine", "passage_cosine", "passage_score", "cover", "cover_near", "cover_passage", "rarest",
     "rarest_near", "names", "names_near", "numbers", "numbers_near", "nearness", "order", "holds", "lacks",
-    "length", "short", "news", "whole", "core_near", "rival_names", "rival_numbers",
+    "length", "short", "news", "whole", "core_near", "rival_names", "rival_numbers", "alike", "alike_near",
+    "alike_passage",
 )  # fmt: skip
 WINDOW = 6
 """Words on either side of a core that count as near it."""
@@ -44,6 +46,10 @@ class Candidate:
     near: NDArray[np.float64]
     """(terms,): the same with the sentence before, the headings and the title."""
     whole: NDArray[np.float64]
+    """(terms,): the same of the whole passage."""
+    alike_near: NDArray[np.float64]
+    """(terms,): as `near`, where a word of like meaning says a term too."""
+    alike_whole: NDArray[np.float64]
     """(terms,): the same of the whole passage."""
 
 
@@ -83,16 +89,22 @@ def _of_passage(
     said = [_says(asked, row) for row in words]
     above = _says(asked, terms("\n".join((*passage.headings, title))))
     whole = np.maximum.reduce([*said, above]) if said else above
+    meant = [np.maximum(exact, alike) for exact, alike in zip(said, _alike(asked, passage), strict=True)]
+    alike_whole = np.maximum.reduce([*meant, above]) if meant else above
     found = []
     for index, unit in enumerate(passage.units):
-        near = np.maximum(said[index], above)
+        near, alike_near = np.maximum(said[index], above), np.maximum(meant[index], above)
         if index and passage.units[index - 1].kind == unit.kind == "sentence":
             near = np.maximum(near, said[index - 1])
+            alike_near = np.maximum(alike_near, meant[index - 1])
         row = _row(asked, said[index], near, whole, words[index])
+        row[_AT["alike"]] = _share_of_all(asked, meant[index])
+        row[_AT["alike_near"]] = _share_of_all(asked, alike_near)
+        row[_AT["alike_passage"]] = _share_of_all(asked, alike_whole)
         row[_AT["unit_cosine"]] = cosines[index]
         row[_AT["passage_cosine"]], row[_AT["passage_score"]] = shared
         _fit(asked, unit_text(passage, (unit.start, unit.end)), row)
-        found.append(Candidate(passage, index, row, said[index], near, whole))
+        found.append(Candidate(passage, index, row, said[index], near, whole, alike_near, alike_whole))
     return found
 
 
@@ -104,10 +116,31 @@ def _read_with(passage: Passage, unit: Unit) -> tuple[Term, ...]:
 
 def _words(passage: Passage, span: Span) -> tuple[Term, ...]:
     """Return the terms of a span out of those of the passage, which is cut into terms only once."""
+    return terms(passage.text)[_places(passage, span)]
+
+
+def _places(passage: Passage, span: Span) -> slice:
+    """Return where the terms of a span stand among those of the passage."""
     found = terms(passage.text)
     first = bisect_left(found, span[0] - passage.start, key=lambda term: term.start)
     last = bisect_left(found, span[1] - passage.start, key=lambda term: term.start)
-    return found[first:last]
+    return slice(first, last)
+
+
+def _alike(asked: Asked, passage: Passage) -> list[NDArray[np.float64]]:
+    """Return (terms,) for each unit: how near its words, with its lead, come in meaning to each term."""
+    likeness = alike(asked.terms, passage.text)
+    rows = []
+    for unit in passage.units:
+        spans = [(unit.start, unit.end), *([unit.lead] if unit.lead else [])]
+        parts = [likeness[:, _places(passage, span)] for span in spans]
+        rows.append(np.hstack([np.zeros((len(asked.terms), 1)), *parts]).max(axis=1))
+    return rows
+
+
+def _share_of_all(asked: Asked, said: NDArray[np.float64]) -> float:
+    total = float(asked.weights.sum())
+    return float(said @ asked.weights) / total if total > 0 else 0.0
 
 
 def unit_text(passage: Passage, span: Span) -> str:
@@ -140,7 +173,7 @@ def _says(asked: Asked, words: Sequence[Term]) -> NDArray[np.float64]:
     stems = {word.stem for word in words}
     said = np.zeros(len(asked.terms))
     for index, term in enumerate(asked.terms):
-        if term.stem in stems:
+        if term.stem in stems or (asked.others and any(other <= stems for other in asked.others[index])):
             said[index] = 1.0
         elif term.name or term.number:
             said[index] = 0.8 * any(word.name and related(term.stem, word.stem) for word in words)
@@ -159,9 +192,9 @@ def _row(
     nearness, order = _nearness(asked, words)
     foreign = [word for word in words if word.stem not in asked.stems and word.text not in STOP_WORDS]
     values = {
-        "cover": own @ weights / total if total > 0 else 0.0,
-        "cover_near": near @ weights / total if total > 0 else 0.0,
-        "cover_passage": whole @ weights / total if total > 0 else 0.0,
+        "cover": _share_of_all(asked, own),
+        "cover_near": _share_of_all(asked, near),
+        "cover_passage": _share_of_all(asked, whole),
         "rarest": own[rarest] if rarest is not None else 0.0,
         "rarest_near": near[rarest] if rarest is not None else 0.0,
         "names": _share(own, weights, asked.names),

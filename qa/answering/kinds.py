@@ -31,7 +31,8 @@ _PATTERNS: dict[Kind, str] = {
     "person": rf"\bwho(m|se)?\b|\b(what|which) (\w+ )?({_PEOPLE})\b",
     "place": rf"\bwhere\b|\b(what|which) (\w+ )?({_PLACES})\b",
     "list": r"^\W*(list|name|enumerate)\b|\bwhat (kinds|types|sorts)\b|\bwhat are\b"
-    r"|\bwhich (\w+ )?\w+[^s\W]s\b|\bwhat (\w+ )?\w+[^s\W]s (are|were|do|did|have|can|could)\b",
+    r"|\bwhich (\w+ )?\w+[^s\W]s\b|\bwhat (\w+ )?\w+[^s\W]s (are|were|do|did|have|can|could)\b"
+    r"|\b(which|what) (\w+ ){2,3}\w+[^s\W]s (are|were|do|did|have|had|can|could|will|would)\b",
     "definition": r"\b(define|definition|meaning of|what (does|do|did) .{2,60} mean)\b"
     r"|^\W*what (is|was) (an? |the )?[\w\"“”' -]{2,40}\W*$",
     "yes_no": r"^\W*(is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b",

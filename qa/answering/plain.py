@@ -13,16 +13,28 @@ _NUMBER = re.compile(r"\[(\d+)\]")
 _BULLET = re.compile(r"^[ \t]*(?:[-*+•‣▪–]|#{1,6}|>)[ \t\u00a0]+")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 _RULE = re.compile(r"^[\s|:+-]*-[\s|:+-]*$")
+_TAGS = (
+    "a|abbr|audio|b|base|blockquote|body|br|button|code|del|details|div|embed|em|font|form|frame|h[1-6]|head|hr"
+    "|html|i|iframe|img|input|ins|kbd|li|link|mark|math|meta|object|ol|p|picture|pre|s|script|small|source|span"
+    "|strong|style|sub|summary|sup|svg|table|tbody|td|textarea|tfoot|th|thead|title|tr|track|u|ul|video"
+)
+_TAG = re.compile(rf"</?(?:{_TAGS})\b[^<>]{{0,2000}}>|<!--.{{0,2000}}?-->", re.IGNORECASE | re.DOTALL)
+_BEGINS_TAG = re.compile(rf"<(?=/?(?:{_TAGS})\b|[!?])", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{1,500}\)")
 
 
 def plain(text: str) -> str:
     """Return running text on one line: no markup, no markers of the document's own, single spaces."""
-    text = _BULLET.sub("", text)
+    text = inert(_BULLET.sub("", text))
     text = _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text))
     while (shorter := _MARKER.sub("", text)) != text:
         text = shorter
     return " ".join(_NUMBER.sub(r"(\1)", text).split())
+
+
+def inert(text: str) -> str:
+    """Return text in which nothing is an HTML element or an image to whoever renders it; words stay."""
+    return _BEGINS_TAG.sub("‹", _TAG.sub("", text)).replace("![", "[")
 
 
 def plain_list(intro: str, items: list[str]) -> str:
