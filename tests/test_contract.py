@@ -18,7 +18,7 @@ from tests.fakes import WordEmbedder
 from tests.serving import running, settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tests.serving import Running
@@ -71,9 +71,13 @@ class Interrupted(Corpus):
     interruption: Callable[[], object] | None = None
 
     def lexical(
-        self, query: str, limit: int, allowed: frozenset[str] | None = None
+        self,
+        query: str,
+        limit: int,
+        allowed: frozenset[str] | None = None,
+        others: Sequence[tuple[str, str]] = (),
     ) -> list[tuple[str, float]]:
-        found = super().lexical(query, limit, allowed)
+        found = super().lexical(query, limit, allowed, others)
         interruption, self.interruption = self.interruption, None
         if interruption is not None:
             interruption()

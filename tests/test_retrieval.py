@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qa.answering.rarity import CorpusRarity
-from qa.answering.retrieval import Clock, fuse
+from qa.answering.retrieval import Clock, Retrieval, fuse
 from qa.answering.spelling import Spelling, edits
+from qa.corpus.corpus import Corpus
+from qa.corpus.ingestion import Ingestion
 from qa.types import Filters
 from tests.answering import House
+from tests.fakes import WordEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from qa.types import Embedded, Span
+
+
+class Wordless(WordEmbedder):
+    """Shows no tokens, as embedders by URL do."""
+
+    def embed_passages(self, texts: Sequence[str], spans: Sequence[Sequence[Span]]) -> list[Embedded]:
+        """Embed texts and none of their units."""
+        return [replace(item, units=None) for item in super().embed_passages(texts, spans)]
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +71,38 @@ def test_a_passage_that_only_one_index_returns_has_no_rank_in_the_other(house: H
     assert [item.ranks.lexical for item in passages if item.matched_terms == ()] == [None] * (
         len(passages) - 1
     )
+
+
+def test_the_passage_that_answers_comes_before_the_one_that_shares_more_words(house: House) -> None:
+    found = house.retrieval.search("Who kept the light of the lighthouse first?").passages
+    assert found[0].source == "lighthouse.md"
+    assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
+
+
+def test_what_was_read_for_the_order_is_kept_for_the_next_steps(house: House) -> None:
+    found = house.retrieval.find("sourdough of the Northern Lights Authority", 2, Filters())
+    stored = house.corpus.library.passages.unit_vectors([passage.id for passage in found.passages])
+    assert found.unit_vectors.keys() == stored.keys()
+    assert all((found.unit_vectors[key] == stored[key]).all() for key in stored)
+    assert [passage.id for passage in found.passages] == [item.id for item in found.result.passages]
+    assert (
+        found.passages[0] == house.corpus.library.passages.get([found.passages[0].id])[found.passages[0].id]
+    )
+    assert {passage.document_id for passage in found.passages} == found.documents.keys()
+    for key, document in found.documents.items():
+        assert document == house.corpus.library.by_ids([key])[key]
+    assert found.alternatives[0].phrase == "nla"
+
+
+def test_an_embedder_that_shows_no_words_ranks_by_those_in_the_text(tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path, Wordless())
+    Ingestion(corpus).add(b"The harbour of Vestvik is deep. Timber is loaded there.", "harbour.txt")
+    Ingestion(corpus).add(b"The tower of Skarholm is high. A lamp burns there.", "tower.txt")
+    found = Retrieval(corpus).find("lamp of the tower", 5, Filters())
+    assert [item.source for item in found.result.passages] == ["tower.txt", "harbour.txt"]
+    assert found.result.passages[0].matched_terms == ("lamp", "tower")
+    assert found.unit_vectors == {}
+    corpus.close()
 
 
 def test_filters_leave_documents_out(house: House) -> None:

@@ -8,7 +8,12 @@ from functools import lru_cache
 
 import snowballstemmer  # type: ignore[import-untyped]
 
-WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W\d_]+)*")
+WORD = re.compile(
+    r"(?:[^\W\d_]\.){2,}[^\W\d_]?"
+    r"|\d{1,3}(?:(?:, |[ \u00a0\u202f])\d{3})+(?![^\W_]|[.,]\d)"  # thousands written apart, as "180, 000"
+    r"|\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W\d_]+)*"
+)
+_GAP = re.compile(r"(?<=\d)(?:, |[ \u00a0\u202f])(?=\d)")
 
 # "No. 12" is a number, and no denial.
 _NUMBER_SIGN = re.compile(r"[Nn]os?\.\s?(?=\d)")
@@ -127,6 +132,8 @@ def related(one: str, other: str) -> bool:
 
 def _fold(surface: str) -> str:
     folded = surface.lower().replace("’", "'")
+    if folded[0].isdigit():
+        folded = _GAP.sub(",", folded)
     if "." in folded and not folded[0].isdigit():
         return folded.replace(".", "")
     return folded[:-2] if folded.endswith("'s") else folded.replace("'", "")

@@ -50,6 +50,10 @@ class Changes:
     sequence: int
 
 
+# Built once: every search asks it twice.
+_NEWEST = select(func.coalesce(func.max(changes.c.sequence), 0))
+
+
 class ChangeLog:
     """Reads the log; it is written by `record`, inside the transaction that changes the passages."""
 
@@ -59,9 +63,7 @@ class ChangeLog:
     def sequence(self) -> int:
         """Return the number of the newest change, 0 before the first."""
         with self._database.read() as connection:
-            return int(
-                connection.execute(select(func.coalesce(func.max(changes.c.sequence), 0))).scalar_one()
-            )
+            return int(connection.execute(_NEWEST).scalar_one())
 
     def after(self, sequence: int, limit: int = 1000) -> Changes | None:
         """Return the next changes after a sequence number, or None when there are none."""

@@ -11,12 +11,14 @@ from qa.corpus.exact import nearest
 from qa.corpus.indexes import EXACT_LIMIT, Indexes
 from qa.corpus.library import Library
 from qa.corpus.lock import DataLock
+from qa.corpus.readings import earliest_texts, stored
 from qa.errors import QAError, StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
+    from qa.corpus.readings import Stored
     from qa.types import Embedded, Embedder, Passage, Vectors
 
     Hits = list[tuple[str, float]]
@@ -29,6 +31,8 @@ _NARROW = 0.2
 SCRUB_SECONDS = 10.0
 
 _AGAIN_SECONDS = 30.0
+
+_MANY = 1000  # passages with a word that are looked at, where only their words are wanted
 
 
 class Corpus:
@@ -124,10 +128,23 @@ class Corpus:
         ids, matrix = self.library.passages.matrix(allowed)
         return nearest(ids, matrix, vector, limit)
 
-    def lexical(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> Hits:
-        """Return (passage id, BM25) of passages that hold a word of the query, best first, ties by id."""
+    def lexical(
+        self,
+        query: str,
+        limit: int,
+        allowed: frozenset[str] | None = None,
+        others: Sequence[tuple[str, str]] = (),
+    ) -> Hits:
+        """Return (passage id, BM25) of passages that hold a word of the query, best first, ties by id.
+
+        `others` are pairs of words of the query and what says the same.
+        """
         words = self.indexes.words
-        return self._live(lambda size: words.search(query, size, allowed), limit, words.count())
+        return self._live(lambda size: words.search(query, size, allowed, others), limit, words.count())
+
+    def holding(self, terms: Collection[str]) -> dict[str, str]:
+        """Return {passage id: document id} of all passages that may answer and hold every index term."""
+        return self.library.passages.live(self.indexes.words.holding(terms))
 
     def cosines(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
         """Return the cosines of given passages, wherever a search would have ranked them."""
@@ -135,9 +152,19 @@ class Corpus:
             return self.indexes.exact.similarities(vector, ids)
         return self.library.passages.similarities(vector, ids)
 
-    def stems(self, text: str) -> frozenset[str]:
-        """Return the words of a text as the lexical index knows them."""
-        return frozenset(self.indexes.words.terms(text))
+    def stored(self, ids: Sequence[str]) -> dict[str, Stored]:
+        """Return those of the passages that may answer, with what ranking looks at."""
+        return stored(self.library.database, ids, self.embedder.dimensions)
+
+    def texts_with(self, word: str, limit: int) -> list[str]:
+        """Return texts of passages that hold a word, those that stand earliest in their documents first."""
+        words = self.indexes.words
+        terms = words.terms(word)
+        if min(map(words.frequency, terms), default=0) > _MANY:
+            ids = [item for item, _ in words.search(word, _MANY)]
+        else:
+            ids = words.holding(terms)
+        return earliest_texts(self.library.database, ids, limit)
 
     def _scrub_later(self, seconds: float) -> None:
         if self._scrub_timer is None:

@@ -32,7 +32,7 @@ class StoredPassages:
         found = {}
         for batch in batches(ids):
             for row in self._rows(passages.c.id.in_(batch)):
-                found[row.id] = _passage(row)
+                found[row.id] = passage_of(row)
         return found
 
     def live(self, ids: Sequence[str]) -> dict[str, str]:
@@ -47,7 +47,7 @@ class StoredPassages:
 
     def of_document(self, document_id: str) -> list[Passage]:
         """Return the passages of a document's current version, in order."""
-        return [_passage(row) for row in self._rows(passages.c.document_id == document_id)]
+        return [passage_of(row) for row in self._rows(passages.c.document_id == document_id)]
 
     def unit_vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """Return {passage id: (units, dimensions) float32}; absent where the embedder gave none."""
@@ -118,7 +118,7 @@ class StoredPassages:
         """Return some passages whose vectors are another embedder's."""
         query = select(passages).where(passages.c.embedder != embedder).order_by(passages.c.id).limit(limit)
         with self._database.read() as connection:
-            return [_passage(row) for row in connection.execute(query)]
+            return [passage_of(row) for row in connection.execute(query)]
 
     def replace_vectors(self, batch: Sequence[tuple[Passage, Embedded]], embedder: str) -> None:
         """Give passages the vectors of another embedder, in one transaction, logged as changes."""
@@ -166,7 +166,8 @@ def _values(passage: Passage, embedded: Embedded, embedder: str) -> dict[str, An
     }
 
 
-def _passage(row: Row[Any]) -> Passage:
+def passage_of(row: Row[Any]) -> Passage:
+    """Make a passage of its row."""
     return Passage(
         id=row.id,
         document_id=row.document_id,

@@ -26,6 +26,8 @@ AHEAD = 2  # blocks looked at to tell a heading, or a title over a heading, from
 
 _MARK = re.compile(MARK)
 _NOTE_LINE = re.compile(rf"^[ \t]*{MARK}", re.MULTILINE)
+LONGEST_HEAD = 2_000  # characters of a row in which the names of columns are looked for
+_DIGIT = re.compile(r"\d")
 _COLONS = ":："
 
 
@@ -71,7 +73,11 @@ def _unresolved(text: str) -> Iterator[Unit]:
         if block.kind == "item" and not is_numbered_heading(text, previous, block, tuple(ahead)):
             found = _item(text, block, leads.of_item(block, last))
         elif block.kind in {"head", "row"}:
-            found = _units("table_row", pieces(text, block.start, block.end), leads.of_row(block))
+            found = _units(
+                "table_row",
+                pieces(text, block.start, block.end),
+                leads.of_row(block, ahead[0] if ahead else None),
+            )
         else:
             leads.leave(block)
             found = _running(text, previous, block, tuple(ahead))
@@ -104,14 +110,16 @@ class _Leads:
             self.intros.pop()
         return self.intros[-1][1]
 
-    def of_row(self, block: Block) -> Span | None:
+    def of_row(self, block: Block, following: Block | None) -> Span | None:
         """Return the head row of a table's row, None for the head row itself."""
         self.intros = []
         if block.kind == "head":
             self.head, self.in_table = block.lines[0], True
             return None
         if not self.in_table or block.gap:
-            self.head, self.in_table = None, True
+            names = following is not None and _names_columns(self.text, block, following)
+            self.head, self.in_table = (block.lines[0] if names else None), True
+            return None
         return self.head
 
     def leave(self, block: Block) -> None:
@@ -119,6 +127,26 @@ class _Leads:
         self.in_table = False
         if block.indent < 2:
             self.intros = []
+
+
+def _names_columns(text: str, first: Block, second: Block) -> bool:
+    """Whether the first row of a table without a rule is its head: words, and a figure below one of them."""
+    if second.kind != "row" or second.gap:
+        return False
+    names, values = (
+        [
+            cell.strip()
+            for cell in text[row.start : min(row.end, row.start + LONGEST_HEAD)].strip("|").split("|")
+        ]
+        for row in (first, second)
+    )
+    said = [name for name in names if name]
+    if len(names) != len(values) or len(said) < 2:
+        return False
+    worded = sum(not name[0].isdigit() for name in said) >= 0.8 * len(said)
+    return worded and any(
+        not _DIGIT.search(name) and _DIGIT.search(value) for name, value in zip(names, values, strict=True)
+    )
 
 
 def _item(text: str, block: Block, lead: Span | None) -> Iterator[Unit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING
 
 import tantivy
@@ -10,7 +11,7 @@ import tantivy
 from qa.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from qa.corpus.change_log import Changes
@@ -60,15 +61,29 @@ class WordIndex:
         self.held = changes.sequence
 
     def search(
-        self, query: str, limit: int, document_ids: Collection[str] | None = None
+        self,
+        query: str,
+        limit: int,
+        document_ids: Collection[str] | None = None,
+        others: Sequence[tuple[str, str]] = (),
     ) -> list[tuple[str, float]]:
-        """Return (passage id, BM25) of passages that hold a word of the query, best first, ties by id."""
+        """Return (passage id, BM25) of passages that hold a word of the query, best first, ties by id.
+
+        `others` are pairs of words of the query and what says the same: the better of the two counts.
+        """
         terms = self.terms(query)[:_QUERY_TERMS]
         if not terms or (document_ids is not None and not document_ids):
             return []
         schema = self._index.schema
+        groups: dict[str, list[str]] = {}
+        for said, other in others:
+            groups.setdefault(said, []).append(other)
+        grouped = {term for said in groups for term in self.terms(said)}
         any_term = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", term)) for term in terms]
+            [
+                *((tantivy.Occur.Should, self._term(term)) for term in terms if term not in grouped),
+                *((tantivy.Occur.Should, self._either(said, rest)) for said, rest in groups.items()),
+            ]
         )
         clauses = [(tantivy.Occur.Must, any_term)]
         if document_ids is not None:
@@ -82,9 +97,50 @@ class WordIndex:
             raise _storage_error(error) from error
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
+    def _term(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, "text", term)
+
+    def _either(self, said: str, others: Sequence[str]) -> tantivy.Query:
+        """Match any of the words `said`, or all words of one of `others`, weighted like all that is said."""
+        words = self.terms(said)
+        either = [tantivy.Query.boolean_query([(tantivy.Occur.Should, self._term(word)) for word in words])]
+        for other in others:
+            rest = self.terms(other)
+            if rest == words:
+                continue
+            every = tantivy.Query.boolean_query([(tantivy.Occur.Must, self._term(word)) for word in rest])
+            alike = len(rest) == len(words) == 1
+            boost = 1.0 if alike else self._idf(words) / (self._idf(rest) or 1.0)
+            either.append(tantivy.Query.boost_query(every, min(4.0, boost)))
+        return tantivy.Query.disjunction_max_query(either)
+
+    def _idf(self, terms: Sequence[str]) -> float:
+        count = self.count()
+        return sum(math.log1p((count - held + 0.5) / (held + 0.5)) for held in map(self.frequency, terms))
+
+    def holding(self, terms: Collection[str]) -> list[str]:
+        """Return the ids of all passages that hold every one of these index terms, in order of id."""
+        if not terms:
+            return []
+        schema = self._index.schema
+        every_term = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, tantivy.Query.term_query(schema, "text", term)) for term in sorted(terms)]
+        )
+        searcher = self._index.searcher()
+        try:
+            unscored = tantivy.Query.const_score_query(every_term, 1.0)
+            hits = searcher.search(unscored, max(1, searcher.num_docs), count=False).hits
+            return sorted(str(searcher.doc(address)["id"][0]) for _, address in hits)
+        except ValueError as error:
+            raise _storage_error(error) from error
+
+    def tokens(self, text: str) -> list[str]:
+        """Return the index terms of a text, each as often as it is said, in order."""
+        return list(self._analyzer.analyze(text))
+
     def terms(self, text: str) -> list[str]:
         """Return the distinct index terms of a text, in order."""
-        return list(dict.fromkeys(self._analyzer.analyze(text)))
+        return list(dict.fromkeys(self.tokens(text)))
 
     def frequency(self, term: str) -> int:
         """Count the passages that hold an index term."""
