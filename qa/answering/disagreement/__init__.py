@@ -1,0 +1,1 @@
+"""Disagreement: documents that say different things on what is asked."""

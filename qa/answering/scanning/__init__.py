@@ -1,0 +1,1 @@
+"""Scanning: questions about the whole corpus, answered from every document."""
