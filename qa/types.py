@@ -140,6 +140,8 @@ class Question:
     """How many passages are looked at, 1 to 50."""
     model: str | None = None
     grounding: Grounding = "strict"
+    cursor: str | None = None
+    """`Scan.next_cursor` of the page before, where the question is about the whole corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ class Endnote:
     start: int
     end: int
     quote: str
+    attribution: str = ""
+    """Whom the source rests on, as far as the note says it: "says the source, citing NAME, OUTLET, YEAR"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +240,16 @@ class SearchResult:
     query: str
     passages: tuple[ScoredPassage, ...]
     timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedText:
+    """Any text, held against the documents: `sentence.text == text[sentence.start:sentence.end]`."""
+
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    groundedness: float
+    """0 to 1, over the sentences that claim something."""
 
 
 EventName = Literal["passages", "draft", "delta", "citation", "sentence", "answer"]

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from qa.types import Answer, Document, IngestReport, SearchResult
+from qa.types import Answer
 
 T = TypeVar("T")
 
@@ -29,23 +29,8 @@ def answer_from_json(data: dict[str, Any]) -> Answer:
     return _read(Answer, data)
 
 
-def document_from_json(data: dict[str, Any]) -> Document:
-    """Read a `Document` back."""
-    return _read(Document, data)
-
-
-def report_from_json(data: dict[str, Any]) -> IngestReport:
-    """Read an `IngestReport` back."""
-    return _read(IngestReport, data)
-
-
-def search_from_json(data: dict[str, Any]) -> SearchResult:
-    """Read a `SearchResult` back."""
-    return _read(SearchResult, data)
-
-
 def from_json(kind: type[T], data: Any) -> T:  # noqa: ANN401
-    """Read any value of `qa.types` back."""
+    """Read any value of `qa.types` back; unknown fields are ignored here too."""
     return cast("T", _value(kind, data))
 
 

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 from qa.answering.answerer import Answerer
 from qa.answering.archive import Archive
+from qa.answering.checking import Checker
 from qa.answering.retrieval import Retrieval
 from qa.corpus.corpus import Corpus
 from qa.corpus.ingestion import Ingestion
 from qa.models.encoder import Encoder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from qa.models.language import LanguageModel
 
 LIGHTHOUSE = """The lighthouse of Skarholm by Ada Lindqvist
 
@@ -46,12 +50,15 @@ Rye bread needs a sourdough of two days. The Northern Lights Authority buys fort
 class House:
     """A corpus with its answerer, to be closed."""
 
-    def __init__(self, folder: Path, documents: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, folder: Path, documents: dict[str, str] | None = None, models: Sequence[LanguageModel] = ()
+    ) -> None:
         self.corpus = Corpus(folder, Encoder())
         self.archive = Archive(self.corpus.library.database)
         self.ingestion = Ingestion(self.corpus, cited=self.archive.cited, forget=self.archive.redact)
         self.retrieval = Retrieval(self.corpus)
-        self.answerer = Answerer(self.corpus, self.retrieval, self.archive)
+        self.answerer = Answerer(self.corpus, self.retrieval, self.archive, models)
+        self.checker = Checker(self.retrieval)
         default = {"lighthouse.md": LIGHTHOUSE, "bakery.md": BAKERY}
         for source, text in (default if documents is None else documents).items():
             self.ingestion.add(text.encode(), source)

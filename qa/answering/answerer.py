@@ -1,8 +1,8 @@
 """The answerer: how a question is answered. The one place to read that flow.
 
-question -> stand-alone query (follow_up) -> passages (retrieval) -> evidence, and whether it answers
-(evidence) -> parts in the documents' own words (extractive) -> citations cut out of the documents
-(quoting) -> events -> kept (archive).
+question -> what is wanted (understanding) -> passages, evidence, and whether it answers (assessment) -> an
+answer in the documents' own words, or a refusal (composition) -> perhaps another one by a language model,
+each sentence judged (generative) -> events -> kept (archive).
 """
 
 from __future__ import annotations
@@ -11,45 +11,59 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
-from qa.answering.asked import read
-from qa.answering.evidence import judge
+from qa.answering.age import as_of
+from qa.answering.assessment import Assessor
+from qa.answering.composition import Composer
 from qa.answering.examples import Examples
-from qa.answering.extractive import extract
-from qa.answering.follow_up import FollowUp, given, stand_alone
+from qa.answering.follow_up import FollowUp
+from qa.answering.generative import UNASKED, Generative
+from qa.answering.judging import Judge
 from qa.answering.quoting import Quoting
 from qa.answering.rarity import CorpusRarity
-from qa.answering.refusal import refusal_text
-from qa.answering.retrieval import Clock, titled
+from qa.answering.retrieval import Clock
 from qa.answering.spelling import Spelling
-from qa.errors import Busy, InvalidInput, NotFound
-from qa.types import Answer, Event, Question
+from qa.answering.understanding import understand
+from qa.answering.weights import THRESHOLD
+from qa.errors import InvalidInput
+from qa.types import Answer, Event, Filters, Question
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from qa.answering.archive import Archive
-    from qa.answering.asked import Asked
     from qa.answering.evidence import Judgement
-    from qa.answering.retrieval import Found, Retrieval
+    from qa.answering.retrieval import Retrieval
     from qa.corpus.corpus import Corpus
+    from qa.models.language import LanguageModel
 
 EXTRACTIVE = "extractive"
 """The name of answering without a model."""
-_ATTEMPTS = 3
 
 
 class Answerer:
-    """Answers questions from a corpus, each sentence with the words it rests on."""
+    """Answers questions from a corpus, each sentence with the words it rests on.
 
-    models: tuple[str, ...] = (EXTRACTIVE,)
-    """The names that `Question.model` may have."""
+    The first of `models` is the default; without one, answers are the documents' own words. A question is
+    answered from a confidence of `threshold` on.
+    """
 
-    def __init__(self, corpus: Corpus, retrieval: Retrieval, archive: Archive) -> None:
-        self._corpus = corpus
-        self._retrieval = retrieval
+    def __init__(
+        self,
+        corpus: Corpus,
+        retrieval: Retrieval,
+        archive: Archive,
+        models: Sequence[LanguageModel] = (),
+        threshold: float = THRESHOLD,
+    ) -> None:
         self._archive = archive
-        self._rarity = CorpusRarity(corpus)
-        self._spelling = Spelling(corpus.library.log, self._rarity, corpus.embedder.count_tokens)
+        self._models = {model.name: model for model in models}
+        self.models: tuple[str, ...] = (*self._models, EXTRACTIVE)
+        """The names that `Question.model` may have, the default first."""
+        rarity = CorpusRarity(corpus)
+        self._spelling = Spelling(corpus.library.log, rarity, corpus.embedder.count_tokens)
+        self._assessor = Assessor(retrieval, rarity, threshold)
+        self._composer = Composer(retrieval, self._assessor)
+        self._generative = Generative(Judge(corpus.embedder, rarity))
         self._examples = Examples(corpus, self._judge_alone)
 
     def ask(self, question: Question, base_url: str) -> Answer:
@@ -82,52 +96,50 @@ class Answerer:
 
     def _stream(self, question: Question, base_url: str) -> Iterator[Event]:
         clock = Clock()
-        asked_for, warnings = self._query(question)
+        understood = understand(question, self._spelling)
         clock.lap("query")
-        found, judgement, quoting, events = self._composed(question, asked_for, base_url, clock)
-        yield Event("passages", found.result.passages)
-        yield from events
+        composed = self._composer.compose(question, understood, base_url, clock)
+        yield Event("passages", composed.passages)
+        quoting, written = composed.quoting, UNASKED
+        model = self._models.get(question.model or self.models[0])
+        if model is not None and composed.sources:
+            quoting = Quoting(composed.citing)
+            written = yield from self._generative.write(
+                model, understood.wanted.query, composed.sources, question.grounding, quoting
+            )
+            clock.lap("write")
+        if not written.kept:
+            quoting = composed.quoting
+            yield from composed.events
+        now = dt.datetime.now(dt.UTC)
+        old = as_of(question.text, [citation.published for citation in quoting.citations], now.date())
         answer = Answer(
             id=uuid.uuid4().hex,
             question=question.text,
-            query=asked_for.query,
-            answered=bool(quoting.citations),
+            query=understood.wanted.query,
+            answered=composed.answers,
             text=quoting.text,
             highlights=tuple(quoting.highlights),
             sentences=tuple(quoting.sentences),
             citations=tuple(quoting.citations),
-            passages=found.result.passages,
-            confidence=judgement.confidence,
-            missing=() if judgement.answers else judgement.missing,
-            scan=None,
-            model=EXTRACTIVE,
-            fallback_reason=None,
-            warnings=tuple(warnings),
+            passages=composed.passages,
+            confidence=composed.confidence,
+            missing=composed.missing,
+            scan=composed.scan,
+            model=model.name if model is not None and written.kept else EXTRACTIVE,
+            fallback_reason=None if written.kept else written.failure,
+            warnings=(
+                *understood.warnings,
+                *composed.warnings,
+                *written.warnings,
+                *([old] if old is not None else []),
+            ),
             redacted=False,
-            created_at=dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            timings_ms={**found.result.timings_ms, **clock.laps},
+            created_at=now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            timings_ms={**composed.timings_ms, **clock.laps},
         )
         self._archive.save(answer)
         yield Event("answer", answer)
-
-    def _composed(
-        self, question: Question, asked_for: FollowUp, base_url: str, clock: Clock
-    ) -> tuple[Found, Judgement, Quoting, list[Event]]:
-        """Search, judge and quote; where a document goes meanwhile, all of it once more without that one."""
-        for _ in range(_ATTEMPTS):
-            found = self._retrieval.find(asked_for.query, question.limit, question.filters)
-            clock.skip()
-            asked, judgement = self._judge(asked_for, found, given(question.history))
-            clock.lap("evidence")
-            quoting = Quoting(self._corpus.library, found.documents, base_url)
-            try:
-                events = list(_quoted(quoting, asked, judgement, found))
-            except NotFound:
-                continue
-            clock.lap("compose")
-            return found, judgement, quoting, events
-        message = "Documents are being deleted faster than they can be quoted. Ask again in a moment."
-        raise Busy(message)
 
     def _check(self, question: Question) -> None:
         if not question.text.strip() or (question.query is not None and not question.query.strip()):
@@ -140,42 +152,9 @@ class Answerer:
             message = f"`limit` is {question.limit}; it may be 1 to 50."
             raise InvalidInput(message)
 
-    def _query(self, question: Question) -> tuple[FollowUp, list[str]]:
-        if question.query is not None:
-            return FollowUp(question.query.strip(), None), _language_warnings(question.query)
-        warnings = _language_warnings(question.text)
-        plain = " ".join(question.text.split())
-        turn = self._spelling.corrected(plain)
-        if turn != plain:
-            warnings.append(f"Some words are not in the documents; searched for: {turn}")
-        return stand_alone(turn, question.history), warnings
-
-    def _judge(self, asked_for: FollowUp, found: Found, before: str = "") -> tuple[Asked, Judgement]:
-        asked = read(asked_for.query, self._rarity, turn=asked_for.turn)
-        library = self._corpus.library
-        vectors = library.passages.unit_vectors([passage.id for passage in found.passages])
-        scored = [
-            (passage, item.score, titled(found.documents[passage.document_id]))
-            for passage, item in zip(found.passages, found.result.passages, strict=True)
-        ]
-        return asked, judge(asked, found.vector, scored, vectors, before)
+    def confidence(self, query: str, filters: Filters) -> float:
+        """Return the probability that the documents answer a query; nothing is written or kept."""
+        return self._assessor.assess(FollowUp(query, None), 8, filters).judgement.confidence
 
     def _judge_alone(self, query: str) -> Judgement:
-        found = self._retrieval.find(query, 8, Question(query).filters)
-        return self._judge(FollowUp(query, None), found)[1]
-
-
-def _quoted(quoting: Quoting, asked: Asked, judgement: Judgement, found: Found) -> Iterator[Event]:
-    if judgement.answers:
-        for part in extract(asked, judgement.evidence):
-            yield from quoting.add(part)
-    else:
-        yield from quoting.say(refusal_text(judgement.missing, found.result.passages))
-
-
-def _language_warnings(text: str) -> list[str]:
-    letters = [sign for sign in text if sign.isalpha()]
-    foreign = sum(ord(sign) > 0x24F for sign in letters)
-    if letters and foreign > len(letters) / 3:
-        return ["This answerer is measured on English only; how well it answers in this script is unknown."]
-    return []
+        return self._assessor.assess(FollowUp(query, None), 8, Filters()).judgement

@@ -173,7 +173,7 @@ def redacted(answer: Answer, document_id: str) -> Answer:
 def _without(citation: Citation, document_id: str) -> Citation:
     if citation.document_id != document_id:
         return citation
-    note: Endnote | None = replace(citation.endnote, quote="") if citation.endnote else None
+    note: Endnote | None = replace(citation.endnote, quote="", attribution="") if citation.endnote else None
     return replace(citation, quote="", title="", author=None, published=None, endnote=note)
 
 

@@ -1,86 +1,74 @@
-"""Quoting: parts to sentences with markers, and citations cut out of the documents themselves."""
+"""Quoting: the text of an answer, put together sentence by sentence, each with its markers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa.corpus.passages import page_of
-from qa.links import source_url
-from qa.types import Citation, Endnote, Event, Highlight, Sentence
+from qa.types import Citation, Event, Highlight, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from qa.answering.citing import Citing
     from qa.answering.extractive import Part
-    from qa.corpus.library import Library
-    from qa.types import Document
+    from qa.answering.judging import Judged
+    from qa.types import Verdict
 
 
 class Quoting:
-    """Builds the text of an answer, sentence by sentence, and yields each step as an event."""
+    """Builds the text of an answer, and yields each step as an event."""
 
-    def __init__(self, library: Library, documents: dict[str, Document], base_url: str) -> None:
-        self._library = library
-        self._documents = documents
-        self._base_url = base_url
-        self._texts: dict[tuple[str, int], str] = {}
+    def __init__(self, citing: Citing) -> None:
+        self._citing = citing
         self._block = False
         self.text = ""
         self.sentences: list[Sentence] = []
-        self.citations: list[Citation] = []
         self.highlights: list[Highlight] = []
 
+    @property
+    def citations(self) -> list[Citation]:
+        """What has been cited so far."""
+        return self._citing.citations
+
     def add(self, part: Part) -> Iterator[Event]:
-        """Add a part with its citation."""
-        citation = self._cite(part)
+        """Add a part of the documents' own words, with its citation."""
         before = ("\n" if part.block or self._block else " ") if self.text else ""
-        start = len(self.text) + len(before)
-        said = f"{part.text} [{citation.number}]"
-        sentence = Sentence(said, start, start + len(said), (citation.number,), "supported", 1.0)
         self._block = part.block
-        self.text += before + said
-        self.sentences.append(sentence)
-        self.citations.append(citation)
+        start = len(self.text) + len(before)
         self.highlights += [Highlight(start + first, start + last) for first, last in part.highlights]
-        yield Event("delta", before + said)
-        yield Event("citation", citation)
-        yield Event("sentence", sentence)
+        known = len(self.citations)
+        number = self._citing.cite(part.passage, (part.start, part.end), part.endnote)
+        yield from self._put(before, part.text, (number,), ("supported", 1.0, ()), known)
+
+    def add_judged(self, judged: Judged, lead: str, *, breaks: bool) -> Iterator[Event]:
+        """Add a sentence that a language model has written, with citations of what it rests on."""
+        before = (("\n" if breaks or self._block else " ") if self.text else "") + lead
+        self._block = False
+        known = len(self.citations)
+        numbers = self._citing.cite_supports(judged.cited)
+        found = judged.verification
+        yield from self._put(before, judged.text, numbers, (found.verdict, found.score, found.reasons), known)
 
     def say(self, text: str) -> Iterator[Event]:
-        """Add a sentence of our own, which claims nothing about the world."""
-        sentence = Sentence(text, len(self.text), len(self.text) + len(text), (), "no_claim", 0.0)
-        self.text += text
+        """Add a line of our own, which claims nothing about the world."""
+        before = "\n" if self.text else ""
+        self._block = True
+        yield from self._put(before, text, (), ("no_claim", 0.0, ()), len(self.citations))
+
+    def _put(
+        self,
+        before: str,
+        text: str,
+        numbers: tuple[int, ...],
+        found: tuple[Verdict, float, tuple[str, ...]],
+        known: int,
+    ) -> Iterator[Event]:
+        start = len(self.text) + len(before)
+        said = " ".join((text, "".join(f"[{number}]" for number in numbers))) if numbers else text
+        sentence = Sentence(said, start, start + len(said), numbers, *found)
+        self.text += before + said
         self.sentences.append(sentence)
-        yield Event("delta", text)
+        yield Event("delta", before + said)
+        for citation in self.citations[known:]:
+            yield Event("citation", citation)
         yield Event("sentence", sentence)
-
-    def _cite(self, part: Part) -> Citation:
-        passage = part.passage
-        document = self._documents[passage.document_id]
-        text = self._text(passage.document_id, passage.version)
-        note = part.endnote
-        return Citation(
-            number=len(self.citations) + 1,
-            passage_id=passage.id,
-            document_id=passage.document_id,
-            source=document.source,
-            title=document.title,
-            author=document.author,
-            published=document.published,
-            version=passage.version,
-            start=part.start,
-            end=part.end,
-            quote=text[part.start : part.end],
-            line=text.count("\n", 0, part.start) + 1,
-            page=page_of(self._library.pages(passage.document_id, passage.version), part.start),
-            endnote=Endnote(note[0], note[1], text[note[0] : note[1]]) if note else None,
-            url=source_url(
-                self._base_url, passage.document_id, start=part.start, end=part.end, version=passage.version
-            ),
-        )
-
-    def _text(self, document_id: str, version: int) -> str:
-        key = (document_id, version)
-        if key not in self._texts:
-            self._texts[key] = self._library.text(document_id, version)
-        return self._texts[key]

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from qa.answering.terms import QUESTION_WORDS, STOP_WORDS, terms
+from qa.answering.variants import variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +54,9 @@ class Spelling:
         for question_word in QUESTION_WORDS:
             if not name and word[0] == question_word[0] and edits(word, question_word, 1) == 1:
                 return question_word
+        # Another spelling that the corpus knows is no mistake; the search looks for it too.
+        if any(self._rarity.frequency(other) for other in variants(word)):
+            return None
         # A word that is one token of the embedder's is a word of the language, only not of this corpus.
         if len(word) < (SHORTEST_NAME if name else SHORTEST) or self._count_tokens([word])[0] <= 1:
             return None
