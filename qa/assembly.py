@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qa.answering.answerer import Answerer
 from qa.answering.archive import Archive
+from qa.answering.checking import Checker
 from qa.answering.retrieval import Retrieval
 from qa.corpus.corpus import Corpus
 from qa.corpus.ingestion import Ingestion
@@ -16,6 +17,7 @@ from qa.resources import seeds_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from qa.models.language import LanguageModel
     from qa.settings import Settings
     from qa.types import Embedder
 
@@ -28,6 +30,7 @@ class Service:
     ingestion: Ingestion
     retrieval: Retrieval
     answerer: Answerer
+    checker: Checker
     archive: Archive
     folder: Path | None
     """What is synced on start and by `POST /v1/sync`; None where the library holds other things."""
@@ -59,7 +62,8 @@ def open_service(settings: Settings, *, url: str | None, embedder: Embedder | No
         corpus=corpus,
         ingestion=Ingestion(corpus, cited=archive.cited, forget=archive.redact),
         retrieval=retrieval,
-        answerer=Answerer(corpus, retrieval, archive),
+        answerer=Answerer(corpus, retrieval, archive, _language_models(settings), settings.threshold),
+        checker=Checker(retrieval),
         archive=archive,
         folder=settings.documents or _seeds(corpus),
     )
@@ -70,6 +74,21 @@ def _seeds(corpus: Corpus) -> Path | None:
     folder = seeds_folder().resolve()
     own = corpus.library.sources_of(str(folder))
     return folder if corpus.library.count()[0] == len(own) else None
+
+
+def _language_models(settings: Settings) -> list[LanguageModel]:
+    if settings.llm is None:
+        return []
+    from qa.models.language import Limits, open_language_model  # noqa: PLC0415 - most answer without one
+
+    limits = Limits(
+        connect=settings.llm_connect_seconds,
+        first_token=settings.llm_first_token_seconds,
+        gap=settings.llm_gap_seconds,
+        total=settings.llm_total_seconds,
+        max_bytes=settings.llm_max_bytes,
+    )
+    return [open_language_model(settings.llm, settings.llm_model, settings.secret("llm_api_key"), limits)]
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -13,6 +13,7 @@ from qa.errors import InvalidInput, NotReady, QAError
 from qa.statuses import error_of
 from qa.types import (
     Answer,
+    CheckedText,
     Citation,
     Document,
     Event,
@@ -25,11 +26,7 @@ from qa.types import (
     Sentence,
 )
 from qa.wire import (
-    answer_from_json,
-    document_from_json,
     from_json,
-    report_from_json,
-    search_from_json,
     to_json,
 )
 
@@ -110,7 +107,7 @@ def delete(document_id: str) -> Call[None]:
 
 def sync() -> Call[IngestReport]:
     """Sync the server's folder."""
-    return Call("POST", "/v1/sync", lambda reply: report_from_json(_json(reply)))
+    return Call("POST", "/v1/sync", lambda reply: from_json(IngestReport, _json(reply)))
 
 
 def search(query: str, limit: int, filters: Filters | None) -> Call[SearchResult]:
@@ -118,19 +115,27 @@ def search(query: str, limit: int, filters: Filters | None) -> Call[SearchResult
     body: dict[str, Any] = {"query": query, "limit": limit}
     if filters is not None:
         body["filters"] = to_json(filters)
-    return Call("POST", "/v1/search", lambda reply: search_from_json(_json(reply)), {"json": body})
+    return Call("POST", "/v1/search", lambda reply: from_json(SearchResult, _json(reply)), {"json": body})
 
 
 def ask(question: str | Question) -> Call[Answer]:
     """Ask a question."""
     body = to_json(Question(question) if isinstance(question, str) else question)
     body["question"] = body.pop("text")
-    return Call("POST", "/v1/ask", lambda reply: answer_from_json(_json(reply)), {"json": body})
+    return Call("POST", "/v1/ask", lambda reply: from_json(Answer, _json(reply)), {"json": body})
+
+
+def check(text: str, filters: Filters | None) -> Call[CheckedText]:
+    """Hold a text against the documents."""
+    body: dict[str, Any] = {"text": text}
+    if filters is not None:
+        body["filters"] = to_json(filters)
+    return Call("POST", "/v1/verify", lambda reply: from_json(CheckedText, _json(reply)), {"json": body})
 
 
 def answer(answer_id: str) -> Call[Answer]:
     """Get an earlier answer."""
-    return Call("GET", f"/v1/answers/{_part(answer_id)}", lambda reply: answer_from_json(_json(reply)))
+    return Call("GET", f"/v1/answers/{_part(answer_id)}", lambda reply: from_json(Answer, _json(reply)))
 
 
 def ready() -> Call[bool]:
@@ -225,7 +230,7 @@ def _fields(block: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _document(reply: httpx.Response) -> Document:
-    return document_from_json(_json(reply))
+    return from_json(Document, _json(reply))
 
 
 def _json(reply: httpx.Response) -> dict[str, Any]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from qa.types import Answer, Document, Event, Filters, IngestReport, Question, SearchResult
+    from qa.types import Answer, CheckedText, Document, Event, Filters, IngestReport, Question, SearchResult
 
 ResultT = TypeVar("ResultT")
 DEFAULT_URL = "http://127.0.0.1:7860"
@@ -103,6 +103,10 @@ class Client:
         except httpx.TransportError as error:
             raise calls.unreachable(self._base_url, error) from error
         events.end()
+
+    def verify(self, text: str, filters: Filters | None = None) -> CheckedText:
+        """Judge each sentence of any text, with what it rests on."""
+        return self._run(calls.check(text, filters))
 
     def answer(self, answer_id: str) -> Answer:
         """Return an earlier answer."""
@@ -202,6 +206,10 @@ class AsyncClient:
         except httpx.TransportError as error:
             raise calls.unreachable(self._base_url, error) from error
         events.end()
+
+    async def verify(self, text: str, filters: Filters | None = None) -> CheckedText:
+        """Judge each sentence of any text, with what it rests on."""
+        return await self._run(calls.check(text, filters))
 
     async def answer(self, answer_id: str) -> Answer:
         """Return an earlier answer."""

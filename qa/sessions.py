@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qa.client import Client
     from qa.corpus.syncing import Progress
     from qa.settings import Settings
-    from qa.types import Answer, Document, SearchResult
+    from qa.types import Answer, CheckedText, Document, SearchResult
 
     Tell = Callable[[Progress], None]
 
@@ -35,6 +35,10 @@ class Session(Protocol):
 
     def search(self, query: str, limit: int) -> SearchResult:
         """Search for passages."""
+        ...
+
+    def verify(self, text: str) -> CheckedText:
+        """Judge each sentence of a text."""
         ...
 
     def documents(self) -> list[Document]:
@@ -61,6 +65,10 @@ class LocalSession:
     def search(self, query: str, limit: int) -> SearchResult:
         """Search for passages."""
         return self._service.retrieval.search(query, limit, Filters())
+
+    def verify(self, text: str) -> CheckedText:
+        """Judge each sentence of a text."""
+        return self._service.checker.check(text, self._base_url)
 
     def documents(self) -> list[Document]:
         """Return every document, ordered by source."""
@@ -92,6 +100,10 @@ class ServerSession:
     def search(self, query: str, limit: int) -> SearchResult:
         """Search for passages."""
         return self._client.search(query, limit=limit)
+
+    def verify(self, text: str) -> CheckedText:
+        """Judge each sentence of a text."""
+        return self._client.verify(text)
 
     def documents(self) -> list[Document]:
         """Return every document, ordered by source."""

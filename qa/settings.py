@@ -1,4 +1,4 @@
-"""Settings: read once from the environment and `.env`, in `web/app.py` and `cli.py` only.
+"""Settings: read once from the environment and `.env`, by `web/app.py`, `cli.py` and `llama_index.py`.
 
 Constructors elsewhere take plain values; nothing passes this object around.
 """
@@ -42,6 +42,19 @@ class Settings(BaseSettings):
     llm_model: str | None = None
     llm_api_key: SecretStr | None = None
     llm_api_key_file: Path | None = None
+    llm_connect_seconds: float = Field(default=3.0, gt=0)
+    """How long connecting to the language model may take."""
+    llm_first_token_seconds: float | None = Field(default=None, gt=0)
+    """How long it may take to begin; without a value 30, and 120 on this machine, where it may be loading."""
+    llm_gap_seconds: float = Field(default=15.0, gt=0)
+    """How long it may pause."""
+    llm_total_seconds: float = Field(default=120.0, gt=0)
+    """How long it may write, from its first word on."""
+    llm_max_bytes: int = Field(default=1_000_000, ge=1000)
+    """How many bytes it may send."""
+
+    threshold: float = Field(default=0.5, ge=0, le=1)
+    """The confidence from which on a question is answered; `qa calibrate` picks one for your documents."""
 
     embedding_url: str | None = None
     embedding_model: str | None = None

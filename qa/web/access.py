@@ -154,7 +154,7 @@ def _add_headers(headers: MutableHeaders, path: str, request_id: str) -> None:
     headers.setdefault(
         "Content-Security-Policy", NOTHING_POLICY if path.startswith(OWN_PREFIXES) else CHAT_POLICY
     )
-    if path.startswith("/v1"):
+    if path.startswith(("/v1", "/mcp")):
         headers.setdefault("Cache-Control", "no-store")
     # Other sites never get to read an answer, whatever the chat page's framework would allow.
     for name in [name for name in headers if name.startswith("access-control-")]:

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 
 import qa
 from qa.errors import InvalidInput, QAError
-from qa.web import api, asking, health, pages, source
+from qa.web import api, asking, checking, health, mcp, openai_api, pages, source
 from qa.web.access import Access, check_binding, host_names, is_loopback
 from qa.web.limits import BodyLimit
 from qa.web.metrics import MeasureRequests, Metrics
@@ -35,7 +35,16 @@ if TYPE_CHECKING:
     from qa.types import Embedder
     from qa.web.service import Service
 
-_ROUTERS = (api.router, asking.router, source.router, health.router, pages.router)
+_ROUTERS = (
+    api.router,
+    asking.router,
+    checking.router,
+    mcp.router,
+    openai_api.router,
+    source.router,
+    health.router,
+    pages.router,
+)
 
 
 def create_app(

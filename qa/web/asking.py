@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-from collections.abc import Generator
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -15,19 +14,20 @@ from starlette.responses import JSONResponse, Response
 
 from qa.errors import QAError
 from qa.statuses import Status, status_of
-from qa.types import Answer, Event
+from qa.types import Answer, Event, Question
 from qa.web.metrics import Metrics
 from qa.web.places import ClientGone, Places, watch_for_hang_up
 from qa.web.problems import problem
 from qa.web.requests import AskBody
 from qa.web.service import CurrentService, base_url
+from qa.web.steps import Steps
 from qa.web.uploads import only_json
 from qa.wire import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from starlette.types import Receive, Scope, Send
+
+    from qa.web.service import Service
 
 router = APIRouter()
 _PING_SECONDS = 15
@@ -37,23 +37,44 @@ _BUG_DETAIL = "The server made a mistake in the middle of the answer; the log ha
 _CLIENT_GONE = 499  # nginx's number for a client that hung up; nobody receives it, the metrics count it
 
 
-class Steps:
-    """The events of one answer, taken one at a time from threads, and closed only between two of them."""
+class Telling(Protocol):
+    """How an answer is told to the client that asked: whole, or event by event."""
 
-    def __init__(self, events: Iterator[Event]) -> None:
-        self._events = events
-        self._lock = threading.Lock()
+    @property
+    def stepwise(self) -> bool:
+        """Whether the client wants the events."""
+        ...
 
-    def following(self) -> Event | None:
-        """Return the next event; None after the last one."""
-        with self._lock:
-            return next(self._events, None)
+    def whole(self, answer: Answer) -> Any:  # noqa: ANN401 - JSON is what it is
+        """Return the body of a plain reply."""
+        ...
 
-    def close(self) -> None:
-        """End the answer, wherever it is."""
-        with self._lock:
-            if isinstance(self._events, Generator):
-                self._events.close()
+    def event(self, event: Event) -> bytes:
+        """Return what is sent for an event, b"" for nothing; the answer is the last one."""
+        ...
+
+    def failure(self, scope: Scope, status: Status, detail: str) -> bytes:
+        """Return what is sent, after events, when there will be no answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NativeTelling:
+    """The answer as JSON, or its events under their own names."""
+
+    stepwise: bool
+
+    def whole(self, answer: Answer) -> Any:  # noqa: ANN401
+        """Return the whole answer."""
+        return to_json(answer)
+
+    def event(self, event: Event) -> bytes:
+        """Return the event under its name."""
+        return encode_event(event)
+
+    def failure(self, scope: Scope, status: Status, detail: str) -> bytes:
+        """Return the problem as an event."""
+        return server_sent(problem(scope, status, detail), "error")
 
 
 @router.post(
@@ -68,6 +89,17 @@ class Steps:
 )
 async def ask(request: Request, body: AskBody, service: CurrentService) -> Response:
     """Answer a question from the documents; with `Accept: text/event-stream` as server-sent events."""
+    telling = NativeTelling(_EVENT_STREAM in request.headers.get("accept", ""))
+    return await reply(request, service, body.value(), telling)
+
+
+async def reply(request: Request, service: Service, question: Question, telling: Telling) -> Response:
+    """Answer a question when its turn comes; a client that hangs up ends it, wherever it is.
+
+    Raises:
+        Busy: too many are waiting.
+        InvalidInput, StorageError, EmbedderError: as `Answerer.ask`, while nothing has been sent.
+    """
     places: Places = request.app.state.places
     metrics: Metrics = request.app.state.metrics
     async with AsyncExitStack() as stack:
@@ -75,22 +107,20 @@ async def ask(request: Request, body: AskBody, service: CurrentService) -> Respo
             gone = await stack.enter_async_context(watch_for_hang_up(request))
             await stack.enter_async_context(places.hold(gone))
             with metrics.count_failure():
-                steps = Steps(
-                    await run_in_threadpool(service.answerer.stream, body.value(), base_url(request))
-                )
+                steps = Steps(await run_in_threadpool(service.answerer.stream, question, base_url(request)))
                 stack.push_async_callback(run_in_threadpool, steps.close)
-                event = await run_in_threadpool(steps.following)
-                if _EVENT_STREAM in request.headers.get("accept", ""):
-                    return EventStream(event, steps, gone, metrics, stack.pop_all())
+                event = await steps.upcoming(gone)
+                if telling.stepwise:
+                    return EventStream(event, steps, telling, gone, metrics, stack.pop_all())
                 last = event
                 while event is not None and not gone.is_set():
-                    last, event = event, await run_in_threadpool(steps.following)
+                    last, event = event, await steps.upcoming(gone)
         except ClientGone:
             return Response(status_code=_CLIENT_GONE)
     if last is None or not isinstance(last.data, Answer):
         return Response(status_code=_CLIENT_GONE)
     metrics.count_answer(last.data)
-    return JSONResponse(to_json(last.data))
+    return JSONResponse(telling.whole(last.data))
 
 
 class EventStream(Response):
@@ -99,12 +129,19 @@ class EventStream(Response):
     media_type = _EVENT_STREAM
 
     def __init__(
-        self, first: Event | None, steps: Steps, gone: asyncio.Event, metrics: Metrics, stack: AsyncExitStack
+        self,
+        first: Event | None,
+        steps: Steps,
+        telling: Telling,
+        gone: asyncio.Event,
+        metrics: Metrics,
+        stack: AsyncExitStack,
     ) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]  # it is not known before the end
         self._first = first
         self._steps = steps
+        self._telling = telling
         self._gone = gone
         self._metrics = metrics
         self._stack = stack
@@ -119,21 +156,21 @@ class EventStream(Response):
                     await self._send_events(send)
                 told = True
             except QAError as error:
-                await _send(send, _encoded("error", problem(scope, status_of(error), str(error))))
+                await _send(send, self._telling.failure(scope, status_of(error), str(error)))
                 told = True
             finally:
                 # Whatever else went wrong goes on to the log; the client is told in our words.
                 if not told:
-                    await _send(send, _encoded("error", problem(scope, _BUG, _BUG_DETAIL)))
+                    await _send(send, self._telling.failure(scope, _BUG, _BUG_DETAIL))
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_events(self, send: Send) -> None:
         event = self._first
         while event is not None and not self._gone.is_set():
-            await _send(send, encode_event(event))
+            await _send(send, self._telling.event(event))
             if isinstance(event.data, Answer):
                 self._metrics.count_answer(event.data)
-            step = asyncio.ensure_future(run_in_threadpool(self._steps.following))
+            step = asyncio.ensure_future(self._steps.upcoming(self._gone))
             while not (await asyncio.wait({step}, timeout=_PING_SECONDS))[0]:
                 await _send(send, b": ping\n\n")
             event = step.result()
@@ -146,13 +183,16 @@ def encode_event(event: Event) -> bytes:
         data = {"passages": data}
     elif isinstance(data, str):
         data = {"text": data}
-    return _encoded(event.name, data)
+    return server_sent(data, event.name)
 
 
-def _encoded(name: str, data: Any) -> bytes:  # noqa: ANN401 - JSON is what it is
+def server_sent(data: Any, name: str | None = None) -> bytes:  # noqa: ANN401 - JSON is what it is
+    """Return a server-sent event, with or without a name, its data in one line."""
     # In ASCII: some clients cut lines at every line separator that Unicode knows, inside a string too.
-    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+    line = f"data: {json.dumps(data)}\n\n"
+    return (line if name is None else f"event: {name}\n{line}").encode()
 
 
 async def _send(send: Send, body: bytes) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": True})
+    if body:
+        await send({"type": "http.response.body", "body": body, "more_body": True})

@@ -1,6 +1,7 @@
 // The page's own behaviour. Works by delegation: Gradio builds and rebuilds the elements.
 () => {
   const $ = (selector) => document.querySelector(selector);
+  const LONGEST = 4000; // characters of a search
   const scroller = () => $("#source .page");
   let opener = null;
   let wanted = 0;
@@ -89,6 +90,49 @@
     setTimeout(() => (button.textContent = "Copy"), 1600);
   }
 
+  // The words of an element of ours, in which a line feed is an element too.
+  const words = (element) =>
+    [...element.childNodes].map((node) => (node.nodeName === "BR" ? "\n" : node.textContent)).join("");
+
+  function editSearch(button) {
+    const body = button.closest(".body");
+    let editor = body.querySelector(".editor");
+    if (!editor) {
+      editor = document.createElement("div");
+      editor.className = "editor";
+      editor.innerHTML =
+        '<label>Search for<textarea rows="1" placeholder="As the question says"></textarea></label>' +
+        '<p class="fault" role="alert"></p><p class="actions"><button type="button" class="find">Search</button>' +
+        '<button type="button" class="cancel">Cancel</button></p>';
+      const searched = body.querySelector(".query") || [...document.querySelectorAll("#transcript .question")].at(-1);
+      editor.querySelector("textarea").value = words(searched);
+      (body.querySelector(".searched") || body.querySelector(".about, .kept, .actions")).before(editor);
+    }
+    editor.querySelector("textarea").select();
+    editor.querySelector("textarea").focus();
+  }
+
+  function search(editor) {
+    const box = editor.querySelector("textarea");
+    const excess = [...box.value].length - LONGEST;
+    if (excess <= 0 && !busy()) {
+      $("#search i").dispatchEvent(new CustomEvent("edited", {bubbles: true, detail: box.value}));
+      focusBox();
+      return;
+    }
+    editor.querySelector(".fault").textContent =
+      excess > 0
+        ? `A search may have ${LONGEST.toLocaleString("en")} characters. Leave out ${excess.toLocaleString("en")}.`
+        : "Another answer is being written. Wait for it, or stop it.";
+    box.focus();
+  }
+
+  function cancelSearch(editor) {
+    const body = editor.closest(".body");
+    editor.remove();
+    body.querySelector(".edit")?.focus();
+  }
+
   function askToDelete(button) {
     const dialog = $("#confirm dialog");
     dialog.querySelector(".name").textContent = button.dataset.title;
@@ -150,6 +194,12 @@
     else if (button.matches("#examples .suggestion") && !busy()) askExample(button);
     else if (button.matches("#transcript .copy")) copyAnswer(button);
     else if (button.matches("#transcript .retry") && !busy()) $("#retry").click();
+    else if (button.matches("#transcript .more") && !busy()) {
+      $("#more").click();
+      focusBox();
+    } else if (button.matches("#transcript .edit")) editSearch(button);
+    else if (button.matches("#transcript .find")) search(button.closest(".editor"));
+    else if (button.matches("#transcript .cancel")) cancelSearch(button.closest(".editor"));
     else if (button.matches("#ask, #stop, #new")) focusBox(); // the first two take each other's place
     else if (button.matches("#documents .delete")) askToDelete(button);
     else if (button.matches("#confirm .keep")) button.closest("dialog").close();
@@ -157,6 +207,13 @@
   }, true);
 
   document.addEventListener("keydown", (event) => {
+    const editor = event.target.closest?.("#transcript .editor");
+    if (editor && event.isComposing) return;
+    if (editor && event.key === "Escape") return cancelSearch(editor);
+    if (event.key === "Enter" && !event.shiftKey && event.target.matches?.(".editor textarea")) {
+      event.preventDefault();
+      return search(editor);
+    }
     if (event.key === "Escape" && !$("#confirm dialog")?.open) closeSource();
     // One answer at a time: a second question would be written over the first one's reply.
     if (event.key === "Enter" && !event.shiftKey && busy() && event.target.closest?.("#question")) {

@@ -39,6 +39,7 @@ _CONFIRM = (
 
 
 _GROUNDINGS = [(f"Grounding: {name}", name) for name in ("strict", "mark", "off")]
+_ON_EDIT = "element.addEventListener('edited', (event) => trigger('submit', {query: event.detail}));"
 _ON_LOAD = "element.addEventListener('confirmed', (event) => trigger('delete', {id: event.detail}));"
 
 
@@ -138,6 +139,8 @@ def build_page(events: Events) -> gr.Blocks:
                     ask = gr.Button("Ask", elem_id="ask", variant="primary", scale=0, min_width=0)
                     stop = gr.Button("Stop", elem_id="stop", scale=0, min_width=0, visible="hidden")
                     retry = gr.Button("Ask again", elem_id="retry", visible="hidden")
+                    more = gr.Button("Show more", elem_id="more", visible="hidden")
+                    search = gr.HTML("<i></i>", elem_id="search", js_on_load=_ON_EDIT, visible="hidden")
             with gr.Column(elem_id="library", min_width=0):
                 gr.HTML(_READER, elem_id="source", apply_default_css=False)
                 with gr.Column(elem_id="shelf", min_width=0):
@@ -160,25 +163,19 @@ def build_page(events: Events) -> gr.Blocks:
             concurrency_limit=None,
             **how,
         )
-        asking_again = retry.click(
-            events.retry, [transcript, model, grounding], outputs, concurrency_limit=None, **how
-        )
-        stop.click(
-            events.stop,
-            transcript,
-            [transcript, ask, stop],
-            cancels=[asking, asking_again],
-            queue=False,
-            **how,
-        )
-        new.click(
-            events.begin,
-            None,
-            [transcript, ask, stop],
-            cancels=[asking, asking_again],
-            queue=False,
-            **how,
-        )
+        again = [
+            happens(ask_again, [transcript, model, grounding], outputs, concurrency_limit=None, **how)
+            for happens, ask_again in (
+                (retry.click, events.retry),
+                (search.submit, events.search),
+                (more.click, events.more),
+            )
+        ]
+        # One after the other: what came in between would be painted over what ends it.
+        for button, end, shown in ((stop, events.stop, transcript), (new, events.begin, None)):
+            button.click(None, cancels=[asking, *again], queue=False, **how).then(
+                end, shown, [transcript, ask, stop], queue=False, **how
+            )
         upload.upload(events.upload, upload, [outcomes, *lists], concurrency_limit=2, **how)
         documents.delete(events.delete, None, [outcomes, *lists], **how)
         page.load(events.refresh, None, lists, concurrency_limit=None, **how)

@@ -12,9 +12,10 @@ from starlette.concurrency import run_in_threadpool
 
 from qa.errors import InvalidInput
 from qa.links import source_url
-from qa.types import Answer, Citation, Event, Message, Question, Role
-from qa.web.asking import Steps
-from qa.web.markup import answer_html, plain_text, progress_html, trouble_html
+from qa.types import Answer, Citation, Event, Message, Question, Role, Sentence
+from qa.web.markup import answer_html, progress_html, trouble_html
+from qa.web.reading_back import plain_text
+from qa.web.steps import Steps
 from qa.web.trouble import explained
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ Turn = tuple[Role, str]
 _HISTORY = 100  # messages a question may have before it
 _LONGEST_QUESTION = 4000  # characters
 _REPAINT = 0.1  # seconds between two pictures of a growing reply
+_BEAT = 0.5  # seconds after which the same is shown again: only then is a page that has been closed noticed
 
 
 def earlier(turns: Sequence[Turn]) -> tuple[Message, ...]:
@@ -43,12 +45,16 @@ async def replies(
     """Yield the HTML of the reply as it grows; the last is the answer, or why there is none."""
     with explained() as troubles:
         yield progress_html("", {}, "", None)
-        _check_length(question.text)
+        _check_length("question", question.text)
+        _check_length("search", question.query or "")
         async with places.hold(asyncio.Event()):
             with metrics.count_failure():
                 steps = Steps(await run_in_threadpool(service.answerer.stream, question, base_url))
                 try:
-                    async for html in _growing(steps, service.corpus.library, base_url, metrics):
+                    strike = question.grounding == "mark"
+                    async for html in _growing(
+                        steps, service.corpus.library, base_url, metrics, strike=strike
+                    ):
                         yield html
                 finally:
                     await run_in_threadpool(steps.close)
@@ -56,9 +62,9 @@ async def replies(
         yield trouble_html(trouble)
 
 
-def _check_length(text: str) -> None:
+def _check_length(name: str, text: str) -> None:
     if len(text) > _LONGEST_QUESTION:
-        message = f"The question has more than {_LONGEST_QUESTION:,} characters. Ask a shorter one."
+        message = f"The {name} has more than {_LONGEST_QUESTION:,} characters. Write a shorter one."
         raise InvalidInput(message)
 
 
@@ -69,6 +75,7 @@ class _Reply:
     text: str = ""
     draft: str = ""
     citations: dict[int, Citation] = field(default_factory=dict)
+    sentences: list[Sentence] = field(default_factory=list)
     passages: int | None = None
     answer: Answer | None = None
 
@@ -78,30 +85,47 @@ class _Reply:
                 self.answer = answer
             case Citation() as citation:
                 self.citations[citation.number] = citation
+            case Sentence() as sentence:
+                self.sentences.append(sentence)
             case str() as piece if event.name == "delta":
                 self.text += piece
             case str() as piece:
                 self.draft += piece
             case tuple() as passages:
                 self.passages = len(passages)
-            case _:
-                pass  # a judged sentence is shown with the answer
+
+    def growing(self, *, strike: bool) -> str:
+        """Return what is shown of it before it is whole: no sentence without its verdict."""
+        text = self.text[: self.sentences[-1].end] if self.sentences else ""
+        return progress_html(
+            text, self.citations, self.draft, self.passages, sentences=self.sentences, strike=strike
+        )
 
 
 async def _growing(
-    steps: Steps, library: Library, base_url: str, metrics: Metrics
+    steps: Steps, library: Library, base_url: str, metrics: Metrics, *, strike: bool
 ) -> AsyncGenerator[str, None]:
     reply = _Reply()
     painted = 0.0
-    while (event := await run_in_threadpool(steps.following)) is not None:
+    nobody_else = asyncio.Event()  # never set: Gradio cancels this, or closes it at a `yield`
+    while True:
+        step = asyncio.ensure_future(steps.upcoming(nobody_else))
+        try:
+            while not (await asyncio.wait({step}, timeout=_BEAT))[0]:
+                yield reply.growing(strike=strike)
+        finally:
+            step.cancel()
+        event = step.result()
+        if event is None:
+            return
         reply.take(event)
         if reply.answer is not None:
             metrics.count_answer(reply.answer)
             links = await run_in_threadpool(_links, library, reply.answer, base_url)
-            yield answer_html(reply.answer, links)
+            yield answer_html(reply.answer, links, strike=strike)
         elif time.monotonic() - painted >= _REPAINT:
             painted = time.monotonic()
-            yield progress_html(reply.text, reply.citations, reply.draft, reply.passages)
+            yield reply.growing(strike=strike)
 
 
 def _links(library: Library, answer: Answer, base_url: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import gradio as gr
 
 from qa.types import Question
-from qa.web import conversation, markup, shelf
+from qa.web import conversation, markup, reading_back, shelf
 from qa.web.trouble import explained
 
 if TYPE_CHECKING:
@@ -42,31 +42,44 @@ class Events:
 
     async def ask(self, text: str, turns: Turns, model: str, grounding: str, request: gr.Request) -> Steps:
         """Show the question, then the reply as it grows."""
-        if text.strip():
-            before = [(turn["role"], _content(turn)) for turn in turns]
-            question = Question(
-                text,
-                history=conversation.earlier(before),
-                model=model,
-                grounding=cast("Grounding", grounding),
-            )
-            shown = [*turns, _turn("user", markup.question_html(text))]
-            base_url = self._base_url(request)
-            replies = conversation.replies(
-                self.service, question, base_url, places=self.places, metrics=self.metrics
-            )
-            async with aclosing(replies):
-                async for html in replies:
-                    yield "", [*shown, _turn("assistant", html)], _hidden(), _shown()
-        yield gr.skip(), gr.skip(), _shown(), _hidden()
+        question = _question(text, turns, model, grounding)
+        shown = [*turns, _turn("user", markup.question_html(text))]
+        async with aclosing(self._reply(question, shown, request, clear=True)) as steps:
+            async for step in steps:
+                yield step
 
     async def retry(self, turns: Turns, model: str, grounding: str, request: gr.Request) -> Steps:
         """Ask the last question again, in place of its reply."""
-        asked = max((at for at, turn in enumerate(turns) if turn["role"] == "user"), default=None)
-        text = "" if asked is None else markup.plain_text(_content(turns[asked]))
-        async with aclosing(self.ask(text, turns[:asked], model, grounding, request)) as steps:
+        text, before, shown = _last_asked(turns)
+        question = _question(text, before, model, grounding)
+        async with aclosing(self._reply(question, shown, request)) as steps:
             async for step in steps:
-                yield gr.skip(), *step[1:]
+                yield step
+
+    async def search(
+        self, turns: Turns, model: str, grounding: str, request: gr.Request, event: gr.EventData
+    ) -> Steps:
+        """Ask the last question again, in place of its reply, with the query that the page's event names.
+
+        A blank one leaves the query to us once more.
+        """
+        text, before, shown = _last_asked(turns)
+        query = str(getattr(event, "query", ""))
+        question = _question(text, before, model, grounding, query=query if query.strip() else None)
+        async with aclosing(self._reply(question, shown, request)) as steps:
+            async for step in steps:
+                yield step
+
+    async def more(self, turns: Turns, model: str, grounding: str, request: gr.Request) -> Steps:
+        """Show behind the last answer, which goes through the whole corpus, the next part of it."""
+        text, before, _ = _last_asked(turns)
+        last = _content(turns[-1]) if turns else ""
+        cursor = reading_back.cursor_of(last)
+        question = _question(text if cursor else "", before, model, grounding, cursor=cursor)
+        shown = turns if reading_back.plain_text(last) else turns[:-1]  # not behind an attempt that failed
+        async with aclosing(self._reply(question, shown, request)) as steps:
+            async for step in steps:
+                yield step
 
     def stop(self, turns: Turns) -> tuple[Any, ...]:
         """Leave what there is of the reply, and say that it was stopped."""
@@ -98,9 +111,50 @@ class Events:
         documents = shelf.shelf_html(self.service.corpus.library, self._base_url(request))
         return documents, shelf.examples_html(examples)
 
+    async def _reply(
+        self, question: Question, shown: Turns, request: gr.Request, *, clear: bool = False
+    ) -> Steps:
+        if question.text.strip():
+            replies = conversation.replies(
+                self.service, question, self._base_url(request), places=self.places, metrics=self.metrics
+            )
+            async with aclosing(replies):
+                async for html in replies:
+                    reply = _turn("assistant", markup.carrying(html, question.query, question.cursor))
+                    yield "" if clear else gr.skip(), [*shown, reply], _hidden(), _shown()
+        yield gr.skip(), gr.skip(), _shown(), _hidden()
+
     def _base_url(self, request: gr.Request) -> str:
         scheme = request.request.url.scheme if request.request else "http"
         return self.public_url or f"{scheme}://{request.headers['host']}"
+
+
+def _question(
+    text: str,
+    before: Turns,
+    model: str,
+    grounding: str,
+    *,
+    query: str | None = None,
+    cursor: str | None = None,
+) -> Question:
+    return Question(
+        text,
+        query=query,
+        history=conversation.earlier([(turn["role"], _content(turn)) for turn in before]),
+        model=model,
+        grounding=cast("Grounding", grounding),
+        cursor=cursor,
+    )
+
+
+def _last_asked(turns: Turns) -> tuple[str, Turns, Turns]:
+    """Return the last question's words, the turns before it, and those with it."""
+    asked = max((at for at, turn in enumerate(turns) if turn["role"] == "user"), default=None)
+    if asked is None:
+        return "", [], turns
+    text = reading_back.plain_text(_content(turns[asked]))
+    return text, turns[:asked], [*turns[:asked], _turn("user", markup.question_html(text))]
 
 
 def _turn(role: str, html: str) -> dict[str, Any]:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SMALL_BODY = 1_000_000
-_CHAT_BODY = 8_000_000  # the chat page sends its whole conversation with every question
+_CHAT_BODY = 8_000_000  # the chat page, and most programs, send their whole conversation with every question
 _FORM_SLACK = 1_000_000  # what a multipart form or JSON needs around a document of the full size
+_CHATS = ("/gradio_api/", "/v1/chat/", "/v1/responses")
 _UPLOADS = frozenset({"/v1/documents", "/gradio_api/upload"})
 _PATIENCE_SECONDS = 15.0
 _SLOWEST_BYTES_PER_SECOND = 20_000
@@ -72,4 +73,4 @@ class BodyLimit:
     def _limit(self, path: str) -> int:
         if path in _UPLOADS:
             return self._upload
-        return _CHAT_BODY if path.startswith("/gradio_api/") else _SMALL_BODY
+        return _CHAT_BODY if path.startswith(_CHATS) else _SMALL_BODY

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html.parser import HTMLParser
 from itertools import pairwise
 
 from qa.types import Answer, Citation, Highlight, ScoredPassage, Sentence, Verdict
 
 _MEANINGFUL = re.compile(r"[^\w ]|_")
 _MARKER = re.compile(r"\[(\d{1,4})\]")
+_MARKERS_AT_END = re.compile(r"(?:\[\d{1,4}\])*\Z")
+_QUERY = '<span class="query">'
 _CLOSEST_PASSAGES = 4
 _EXCERPT = 170  # characters of a passage in a list: two lines on a phone
 
@@ -24,6 +25,7 @@ _DOUBTS: dict[Verdict, str] = {
     "unsupported": "Not supported by the documents",
     "contradicted": "Contradicted by the documents",
 }
+_STRUCK: frozenset[Verdict] = frozenset({"unsupported", "contradicted"})
 
 
 def escaped(text: str) -> str:
@@ -36,22 +38,38 @@ def question_html(question: str) -> str:
     return f'<div class="question">{escaped(question)}</div>'
 
 
-def answer_html(answer: Answer, closest: Mapping[str, str]) -> str:
+def answer_html(answer: Answer, closest: Mapping[str, str], *, strike: bool = False) -> str:
     """Show a whole answer: text, sources, or the closest passages, and how sure it is.
 
-    `closest` are permalinks by passage id for the passages shown on a refusal.
+    `closest` are permalinks by passage id for the passages shown on a refusal. With `strike`, what the
+    documents do not say is struck through, with the reason.
     """
     citations = {citation.number: citation for citation in answer.citations}
-    text = "".join(_pieces(answer.text, citations, answer.highlights, answer.sentences))
+    struck: frozenset[Verdict] = _STRUCK if strike else frozenset()
+    text = "".join(_pieces(answer.text, citations, answer.highlights, answer.sentences, struck))
     kind = "answer" if answer.answered else "answer refusal"
     foot = _sources(answer.citations) if answer.answered else _closest(answer.passages, closest)
-    return _message(f'<div class="{kind}">{text}</div>', foot, _notes(answer), _about(answer), _ACTIONS)
+    cursor = answer.scan.next_cursor if answer.scan else None
+    notes = _searched(answer) + _notes(answer)
+    return _message(
+        f'<div class="{kind}">{text}</div>', foot, notes, _about(answer), _kept("cursor", cursor), _ACTIONS
+    )
 
 
-def progress_html(text: str, citations: Mapping[int, Citation], draft: str, passages: int | None) -> str:
-    """Show what there is of an answer while it comes into being."""
+def progress_html(
+    text: str,
+    citations: Mapping[int, Citation],
+    draft: str,
+    passages: int | None,
+    *,
+    sentences: Iterable[Sentence] = (),
+    strike: bool = False,
+) -> str:
+    """Show what there is of an answer while it comes into being; `strike` as in `answer_html`."""
     if text:
-        return _message(f'<div class="answer">{"".join(_pieces(text, citations, (), ()))}</div>')
+        pieces = _pieces(text, citations, (), sentences, _STRUCK if strike else frozenset())
+        rest = _status("Drafting the rest…") if draft else ""
+        return _message(f'<div class="answer">{"".join(pieces)}</div>', rest)
     if draft:
         return _message(f'<div class="draft">{escaped(draft)}</div>', _status("Drafting, not yet checked…"))
     return _message(_status("Searching…" if passages is None else f"Reading {passages} passages…"))
@@ -67,20 +85,26 @@ def stopped_html(content: str) -> str:
     return content.removesuffix("</div>") + f'<p class="note">Stopped before the end.</p>{_ACTIONS}</div>'
 
 
-def plain_text(content: str) -> str:
-    """Read the question or the answer's text back out of a message of ours, without the markers."""
-    reader = _Reader()
-    reader.feed(content)
-    reader.close()
-    return "".join(reader.parts).strip()
+def carrying(content: str, query: str | None, cursor: str | None) -> str:
+    """Add to a message of ours without an answer, unseen, what it was asked with, to be asked again."""
+    if _QUERY in content:
+        return content
+    return f"{content.removesuffix('</div>')}{_kept('query', query)}{_kept('cursor', cursor)}</div>"
 
 
-_ACTIONS = '<p class="actions"><button class="copy">Copy</button><button class="retry">Ask again</button></p>'
+_ACTIONS = (
+    '<p class="actions"><button class="more">Show more</button><button class="copy">Copy</button>'
+    '<button class="retry">Ask again</button><button class="edit">Edit search</button></p>'
+)  # "Show more" is seen only in a message that has a cursor
 
 
 def _message(*parts: str) -> str:
     # One line: a blank line would end the HTML block, and Markdown would begin.
     return f'<div class="body">{"".join(parts)}</div>'
+
+
+def _kept(name: str, text: str | None) -> str:
+    return "" if text is None else f'<p class="kept"><span class="{name}">{escaped(text)}</span></p>'
 
 
 def _status(words: str) -> str:
@@ -92,6 +116,7 @@ def _pieces(
     citations: Mapping[int, Citation],
     highlights: Iterable[Highlight],
     sentences: Iterable[Sentence],
+    struck: frozenset[Verdict] = frozenset(),
 ) -> Iterator[str]:
     markers = {match.start(): match for match in _MARKER.finditer(text) if int(match[1]) in citations}
     doubtful = [sentence for sentence in sentences if sentence.verdict in _DOUBTS]
@@ -110,9 +135,19 @@ def _pieces(
             piece = f"<strong>{piece}</strong>"
         for sentence in doubtful:
             if sentence.start <= start and end <= sentence.end:
-                reasons = "; ".join((_DOUBTS[sentence.verdict], *sentence.reasons))
-                piece = f'<span class="doubt" title="{escaped(reasons)}">{piece}</span>'
+                piece = _doubted(piece, sentence, end, strike=sentence.verdict in struck)
         yield piece
+
+
+def _doubted(piece: str, sentence: Sentence, end: int, *, strike: bool) -> str:
+    reasons = "; ".join((_DOUBTS[sentence.verdict], *sentence.reasons))
+    if not strike:
+        return f'<span class="doubt" title="{escaped(reasons)}">{piece}</span>'
+    # The markers stand at the end of a sentence: the reason comes behind its last words, once.
+    last = end >= sentence.start + len(_MARKERS_AT_END.sub("", sentence.text))
+    why = f' <span class="reason">({escaped(reasons)})</span>' if last else ""
+    words = piece.rstrip(" ")
+    return f'<s class="struck">{words}</s>{why}{piece[len(words) :]}'
 
 
 def _cite(citation: Citation) -> str:
@@ -132,7 +167,8 @@ def _address(url: str) -> str:
 def _sources(citations: Iterable[Citation]) -> str:
     rows = []
     for citation in citations:
-        place = " · ".join(filter(None, (citation.published, _place(citation))))
+        behind = citation.endnote.attribution if citation.endnote else None
+        place = " · ".join(filter(None, (citation.published, _place(citation), behind)))
         parts = [("number", str(citation.number)), ("title", citation.title), ("place", place)]
         rows.append(_row(citation.url, parts))
     return f'<p class="label">Sources</p><ul class="sources">{"".join(rows)}</ul>' if rows else ""
@@ -155,17 +191,26 @@ def _excerpt(text: str) -> str:
     return words if len(words) <= _EXCERPT else words[:_EXCERPT].rsplit(" ", 1)[0] + " …"
 
 
+def _searched(answer: Answer) -> str:
+    """Show the query where nothing else does; keep it for the page in any case, to be edited."""
+    said = " ".join((answer.text, *answer.warnings))
+    if answer.query.strip() == answer.question.strip() or answer.query in said:
+        return _kept("query", answer.query)
+    return (
+        f'<p class="note searched">Searched for&#58; {_QUERY}{escaped(answer.query)}</span> '
+        '<button class="edit" title="Edit search">Edit</button></p>'
+    )
+
+
 def _notes(answer: Answer) -> str:
     notes = []
     said = " ".join((answer.text, *answer.warnings))
-    if answer.query.strip() != answer.question.strip() and answer.query not in said:
-        notes.append(f"Searched for: {answer.query}")
     if missing := [words for words in answer.missing if words not in said]:
         notes.append(f"Not in the documents: {', '.join(missing)}")
     if any(sentence.verdict in _DOUBTS for sentence in answer.sentences):
-        notes.append("Underlined words are not fully supported by the documents.")
+        notes.append("Marked words are not fully supported by the documents.")
     if answer.scan is not None:
-        notes.append(f"Looked at {answer.scan.scanned:,} of {answer.scan.total:,} passages.")
+        notes.append(f"Looked through {answer.scan.scanned:,} of {answer.scan.total:,} documents.")
     if answer.fallback_reason:
         notes.append(
             f"Quoted from the documents, because the language model gave no answer: {answer.fallback_reason}"
@@ -180,35 +225,3 @@ def _about(answer: Answer) -> str:
         f"Confidence {percent} %" if answer.answered else f"{percent} % likely that the documents answer this"
     )
     return f'<p class="about">{escaped(f"{sure} · {answer.model}")}</p>'
-
-
-class _Reader(HTMLParser):
-    """Collects the text of the first question, answer, draft or trouble of a message."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._depth = 0
-        self._done = False
-        self._marker = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        names = (dict(attrs).get("class") or "").split()
-        if self._depth and tag == "br":
-            self.parts.append("\n")
-        elif self._depth:
-            self._depth += tag == "div"
-            self._marker = self._marker or "cite" in names
-        elif not self._done and tag == "div" and {"question", "answer"} & set(names):
-            self._depth = 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a":
-            self._marker = False
-        if self._depth and tag == "div":
-            self._depth -= 1
-            self._done = self._depth == 0
-
-    def handle_data(self, data: str) -> None:
-        if self._depth and not self._marker:
-            self.parts.append(data)

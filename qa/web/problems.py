@@ -1,4 +1,7 @@
-"""Errors as RFC 9457 problem documents: what went wrong and what to do about it, never how we failed."""
+"""Errors as RFC 9457 problem documents: what went wrong and what to do about it, never how we failed.
+
+On the OpenAI-compatible routes they take OpenAI's shape instead.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from qa.errors import InvalidInput, QAError
 from qa.statuses import TYPE_PREFIX, Status, status_of
+from qa.web.openai_errors import openai_error, openai_field_error, openai_status, speaks_openai
 
 if TYPE_CHECKING:
     from starlette.types import Scope
@@ -69,6 +73,9 @@ def respond(
         b"accept", b""
     ).decode("latin-1"):
         return HTMLResponse(_page(status, detail), status.status, headers)
+    if speaks_openai(scope["path"]):
+        error = openai_field_error(status, errors) if errors else openai_error(status, clean(detail))
+        return JSONResponse(error, openai_status(status.status), headers)
     body = json.dumps(problem(scope, status, detail, errors), ensure_ascii=False)
     return Response(body.encode(), status.status, headers, "application/problem+json")
 

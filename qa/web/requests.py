@@ -136,6 +136,7 @@ class AskBody(Body):
     limit: int = Field(8, ge=1, le=50, description="How many passages are looked at.")
     model: Name | None = None
     grounding: Literal["strict", "mark", "off"] = "strict"
+    cursor: Name | None = Field(None, description="`scan.next_cursor` of the page before.")
 
     def value(self) -> Question:
         """Return the value."""
@@ -147,7 +148,20 @@ class AskBody(Body):
             limit=self.limit,
             model=self.model,
             grounding=self.grounding,
+            cursor=self.cursor,
         )
+
+
+class CheckBody(Body):
+    """A text to be held against the documents."""
+
+    text: Annotated[
+        str,
+        Field(min_length=1, max_length=50_000),
+        AfterValidator(_can_be_stored),
+        AfterValidator(_not_blank),
+    ]
+    filters: FiltersBody | None = None
 
 
 class Metadata(Body):

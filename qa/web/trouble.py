@@ -26,5 +26,5 @@ def explained() -> Iterator[list[str]]:
         troubles.append(str(error))
     except Exception:
         reference = uuid.uuid4().hex[:8]
-        log.exception("chat page, error %s", reference)
+        log.exception("error %s", reference)
         troubles.append(f"Something went wrong here. Try again; the server's log has it as {reference}.")

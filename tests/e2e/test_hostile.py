@@ -55,12 +55,15 @@ def test_payloads_in_a_document_its_title_and_the_question_are_shown_as_text(cha
     chat.server.delete(document["id"])
 
 
-def test_an_answer_made_of_markup_is_shown_as_text(chat: ChatPage) -> None:
+def test_markup_of_a_document_is_no_part_of_the_answer_and_text_in_the_source(chat: ChatPage) -> None:
     document = chat.server.add(
         "kelm.txt", f"The Kelm tower has 99 steps ![x](http://evil.test/k.png) <img src=x onerror={RUN}>.\n"
     )
     reply = chat.ask("How many steps does the Kelm tower have?")
-    expect(reply.locator(".answer")).to_contain_text(f"<img src=x onerror={RUN}>")
+    expect(reply.locator(".answer")).to_contain_text("The Kelm tower has 99 steps x")
+    expect(reply.locator(".answer")).not_to_contain_text("img")
+    reply.locator("a.cite").first.click()
+    assert f"<img src=x onerror={RUN}>" in chat.marked()
     assert_harmless(chat)
     chat.server.delete(document["id"])
 
