@@ -1,16 +1,14 @@
-"""The commands: `qa serve`, `ingest`, `ask`, `search`, `documents`, `doctor`, `bench`, `evaluate`.
+"""The commands: what `qa serve`, `ask`, `ingest` and the others take, and what they end with.
 
-Exit codes: 0 all went well; 1 nothing was done, the message says why; 2 the command line is wrong;
-3 some files failed, the others are in. With `--json` nothing but JSON goes to standard output.
+Exit codes: 0 all went well; 1 nothing was done, the message says why; 2 the command line is wrong; 3 some
+files failed, the others are in.
 """
 
-# Everything but typer is imported where it is used, so that `qa --help` answers at once.
-# ruff: noqa: PLC0415
+# ruff: noqa: PLC0415 - all but typer is imported where it is used, so that `qa --help` answers at once
 
 from __future__ import annotations
 
 import io
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -94,6 +92,28 @@ def search(
 
 
 @app.command()
+def verify(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="A document, or - for text from a pipe.", exists=True, dir_okay=False, allow_dash=True
+        ),
+    ],
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Check any text, sentence by sentence, against the documents."""
+    from qa.corpus.files import read
+    from qa.sessions import opened
+    from qa.terminal import show_checked
+
+    piped = str(file) == "-"
+    content = read(sys.stdin.buffer.read(), "text.md") if piped else read(file.read_bytes(), file.name)
+    with opened(_settings()) as session:
+        found = session.verify(content.text)
+    _show(found, show_checked, as_json=as_json)
+
+
+@app.command()
 def documents(as_json: AsJson = False) -> None:  # noqa: FBT002
     """List the documents."""
     from qa.sessions import opened
@@ -123,7 +143,7 @@ def bench(
 ) -> None:
     """Measure speed on this machine, against the bare engines in the same run."""
     from qa.evaluation.bench import run
-    from qa.terminal import show_bench, tell_on_standard_error
+    from qa.terminal_figures import show_bench, tell_on_standard_error
 
     _show(run(tuple(passages or (1_000, 10_000)), tell_on_standard_error), show_bench, as_json=as_json)
 
@@ -156,16 +176,39 @@ def evaluate(
     from qa.evaluation.report import as_json as written
     from qa.evaluation.report import before, changes, report, save
     from qa.models.encoder import Encoder
-    from qa.terminal import evaluation_bar, show_evaluation
+    from qa.terminal_figures import evaluation_bar, show_evaluation
 
     earlier = None if compare is None else before(compare)
     asked = datasets.load(dataset, documents=documents, hold_out=hold_out)
     with evaluation_bar() as tell:
-        found = report(asked.name, run(datasets.sample(asked, limit, sample), Encoder(), tell))
-    changed = () if earlier is None else changes(found, earlier)
+        results = run(datasets.sample(asked, limit, sample), Encoder(), tell, _settings().threshold)
+    found = report(asked.name, results)
+    changed = changes(found, earlier) if earlier else ()
     save(output / "report.json", written(found))
     save(output / "report.html", page(found, earlier, changed))
     _show(found, lambda shown: show_evaluation(shown, earlier, changed, output), as_json=as_json)
+
+
+@app.command()
+def calibrate(
+    risk: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of unanswerable questions that may be answered.")
+    ] = 0.05,
+    most: Annotated[int, typer.Option(min=20, help="Answerable questions asked at most.")] = 200,
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Pick the confidence from which on to answer, on questions built from your own documents."""
+    from qa.assembly import open_service
+    from qa.evaluation.calibration import calibrate as measure
+    from qa.terminal_figures import evaluation_bar, show_calibration
+
+    service = open_service(_settings(), url=None)
+    try:
+        with evaluation_bar() as tell:
+            found = measure(service.answerer, service.corpus.library, risk, most, tell)
+    finally:
+        service.close()
+    _show(found, show_calibration, as_json=as_json)
 
 
 def main() -> None:
@@ -195,15 +238,12 @@ def _settings(**options: object) -> Settings:
 
 
 def _show(value: T, draw: Callable[[T], None], *, as_json: bool) -> None:
-    if not as_json:
-        draw(value)
-        return
-    from qa.wire import to_json
+    from qa.terminal import print_json
 
-    text = json.dumps(to_json(value), ensure_ascii=False, indent=2)
-    # What cannot be seen is escaped: a terminal would obey some of it, and not all of it can be encoded.
-    shown = (sign if sign.isprintable() or sign == "\n" else json.dumps(sign)[1:-1] for sign in text)
-    sys.stdout.buffer.write("".join((*shown, "\n")).encode("utf-8"))
+    if as_json:
+        print_json(value)
+    else:
+        draw(value)
 
 
 if __name__ == "__main__":

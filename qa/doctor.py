@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from qa.answering.generative import PLACEHOLDERS
+from qa.answering.prompts import load_prompt
 from qa.errors import Locked, QAError
 from qa.web.access import is_loopback
 
@@ -69,7 +71,20 @@ def _calls(settings: Settings) -> list[Finding]:
         "vectors": "Chroma in this process",
         "language model": "none: answers are verbatim from the documents",
     }
-    return [_finding(f"calls to the {name}", url or here[name]) for name, url in places.items()]
+    return [
+        *(
+            _finding(f"calls to the {name}", _without_user(url) if url else here[name])
+            for name, url in places.items()
+        ),
+        _finding("prompt", f"answer.md, version {load_prompt('answer', PLACEHOLDERS).version}"),
+    ]
+
+
+def _without_user(url: str) -> str:
+    """Return an address without a name and a password in it."""
+    scheme, separator, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{host.rpartition('@')[2]}{slash}{path}"
 
 
 def _library(settings: Settings) -> list[Finding]:

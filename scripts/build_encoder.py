@@ -183,6 +183,8 @@ project, licensed under Apache-2.0 (see `LICENSE`).
 - Changed: written down as an ONNX graph, quantised to int8, positions beyond {POSITIONS} left out, by
   `scripts/build_encoder.py`.
 - `model.onnx`: sha256 `{{digest}}`.
+- `words.npy`: the model's table of word vectors, centred and turned to its 96 main axes, in int8, by
+  `scripts/build_words.py`.
 - `tokenizer.json` is unchanged; its truncation and padding to 128 tokens are overridden where it is loaded.
 """
 

@@ -70,3 +70,10 @@ def test_a_folder_in_use_is_no_fault(tmp_path: Path) -> None:
     lock.release()
     assert library.ok
     assert "http://127.0.0.1:1234" in library.detail
+
+
+def test_a_password_in_an_address_is_not_shown(tmp_path: Path) -> None:
+    configured = settings(tmp_path / "data", llm="http://anna:s3cret@127.0.0.1:9/v1", llm_model="small")
+    found = _named(examine(configured))
+    assert found["calls to the language model"].detail == "http://127.0.0.1:9/v1"
+    assert "s3cret" not in repr(found)

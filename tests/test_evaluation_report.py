@@ -14,7 +14,7 @@ from qa.evaluation import figures
 from qa.evaluation.page import page
 from qa.evaluation.report import Change, as_json, before, changes, report, save
 from qa.evaluation.results import Result, Run, Shown
-from qa.terminal import show_evaluation
+from qa.terminal_figures import show_evaluation
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,7 +20,19 @@ LONGER = {"qa.types": (330, "the whole vocabulary, to be read in one place")}
 
 # Modules that no test file names, each with what does test it.
 TESTED_ELSEWHERE: dict[str, str] = {
+    "qa.answering.assessment": "tests/test_answerer.py, through the answerer",
+    "qa.answering.composition": "tests/test_composition.py, through the answerer",
+    "qa.answering.disagreement.assertions": "tests/test_conflicts.py, through the answerer",
+    "qa.answering.disagreement.contrasts": "tests/test_conflicts.py, through the answerer",
+    "qa.answering.disagreement.denials": "tests/test_conflicts.py, through the answerer",
+    "qa.answering.disagreement.statements": "tests/test_conflicts.py, through the answerer",
+    "qa.answering.judging": "tests/test_generative.py and tests/test_checking.py",
+    "qa.models.compatible": "tests/test_language_failures.py, over HTTP",
+    "qa.models.diagnosis": "tests/test_language_failures.py, over HTTP",
+    "qa.models.failures": "tests/test_language_failures.py, over HTTP",
+    "qa.models.integration": "tests/test_integration.py, through open_language_model",
     "qa.web.api": "tests/test_api_documents.py and tests/test_api_ask.py, over HTTP",
+    "qa.web.checking": "tests/test_api_verify.py, over HTTP",
     "qa.web.health": "tests/test_app.py, over HTTP",
     "qa.web.pages": "tests/test_app.py, over HTTP",
     "qa.web.problems": "tests/test_app.py and tests/test_api_ask.py, over HTTP",

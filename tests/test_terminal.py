@@ -5,19 +5,21 @@ import pytest
 from qa.corpus.syncing import Progress
 from qa.doctor import Finding
 from qa.evaluation.bench import Figure
+from qa.evaluation.calibration import Calibration, Step
 from qa.terminal import (
     plain,
     progress_bar,
     show_answer,
-    show_bench,
+    show_checked,
     show_documents,
     show_findings,
     show_passages,
     show_report,
-    tell_on_standard_error,
 )
+from qa.terminal_figures import show_bench, show_calibration, tell_on_standard_error
 from qa.types import (
     Answer,
+    CheckedText,
     Citation,
     Document,
     Endnote,
@@ -26,6 +28,7 @@ from qa.types import (
     Ranks,
     ScoredPassage,
     SearchResult,
+    Sentence,
 )
 
 EVIL = "red \x1b[31m bell \x07 title \x1b]0;x\x07 eight-bit \x9b2J back \b turned \u202e half \udc80"
@@ -111,6 +114,28 @@ def test_an_answer_shows_its_sources_and_no_sign_of_a_document_reaches_the_termi
     assert "note: red" in shown
     assert "confidence 0.75" in shown
     assert "Closest" not in shown
+
+
+def test_a_checked_text_shows_each_sentence_with_its_verdict_and_why(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sentence = Sentence(
+        f"It burned. {EVIL}", 0, 9, (1,), "contradicted", 0.1, (f"the text denies it {EVIL}",)
+    )
+    show_checked(CheckedText((sentence,), (CITATION,), 0.25))
+    shown = _shown(capsys)
+    assert shown.startswith("contradicted It burned.")
+    assert "the text denies it" in shown
+    assert ".txt, line 12, page 3" in shown
+    assert shown.rstrip().endswith("Groundedness 0.25")
+
+
+def test_a_calibration_shows_the_setting_that_keeps_to_the_risk(capsys: pytest.CaptureFixture[str]) -> None:
+    step = Step(0.5, 0.9, 0.1)
+    show_calibration(Calibration(0.05, 0.62, 0.81, 0.02, 0.97, 200, 300, (step,), (f"Who? {EVIL}",)))
+    shown = _shown(capsys)
+    assert "QA_THRESHOLD=0.62 answers 81.0% of what the documents answer" in shown
+    assert "would still be answered: Who?" in shown
 
 
 def test_a_refusal_shows_what_is_near(capsys: pytest.CaptureFixture[str]) -> None:

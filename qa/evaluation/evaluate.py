@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qa.answering.answerer import Answerer
 from qa.answering.archive import Archive
 from qa.answering.retrieval import Retrieval
+from qa.answering.weights import THRESHOLD
 from qa.corpus.corpus import Corpus
 from qa.errors import InvalidInput
 from qa.evaluation import metrics
@@ -32,8 +33,15 @@ DEPTH = 50
 _SHOWN_PASSAGES, _SHOWN_CHARACTERS = 5, 600
 
 
-def run(dataset: Dataset, embedder: Embedder, tell: Callable[[str, int, int], None] = lambda *_: None) -> Run:
+def run(
+    dataset: Dataset,
+    embedder: Embedder,
+    tell: Callable[[str, int, int], None] = lambda *_: None,
+    threshold: float = THRESHOLD,
+) -> Run:
     """Evaluate a dataset in a folder that is removed afterwards; `tell` hears stage, done and total.
+
+    Questions are answered from a confidence of `threshold` on.
 
     Raises:
         InvalidInput: a gold quote is not in its document.
@@ -42,7 +50,7 @@ def run(dataset: Dataset, embedder: Embedder, tell: Callable[[str, int, int], No
         corpus = Corpus(Path(folder), embedder)
         try:
             names, left_out = fill(corpus, dataset, tell)
-            asking = _Asking(corpus, dataset, names)
+            asking = _Asking(corpus, dataset, names, threshold)
             results = []
             for done, case in enumerate(dataset.cases, start=1):
                 results.append(asking.result(case))
@@ -53,10 +61,11 @@ def run(dataset: Dataset, embedder: Embedder, tell: Callable[[str, int, int], No
 
 
 class _Asking:
-    def __init__(self, corpus: Corpus, dataset: Dataset, names: dict[str, str]) -> None:
+    def __init__(self, corpus: Corpus, dataset: Dataset, names: dict[str, str], threshold: float) -> None:
         self._library = corpus.library
         self._retrieval = Retrieval(corpus)
-        self._answerer = Answerer(corpus, self._retrieval, Archive(corpus.library.database))
+        archive = Archive(corpus.library.database)
+        self._answerer = Answerer(corpus, self._retrieval, archive, threshold=threshold)
         self._names = names
         self._ids = {name: identifier for identifier, name in names.items()}
         self._texts = {text.id: text for text in dataset.texts}
