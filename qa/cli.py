@@ -93,21 +93,15 @@ def search(
 
 @app.command()
 def verify(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="A document, or - for text from a pipe.", exists=True, dir_okay=False, allow_dash=True
-        ),
-    ],
+    file: Annotated[Path, typer.Argument(help="A document, or - for text from a pipe.")],
     as_json: AsJson = False,  # noqa: FBT002
 ) -> None:
     """Check any text, sentence by sentence, against the documents."""
-    from qa.corpus.files import read
+    from qa.corpus.files import read, read_file
     from qa.sessions import opened
     from qa.terminal import show_checked
 
-    piped = str(file) == "-"
-    content = read(sys.stdin.buffer.read(), "text.md") if piped else read(file.read_bytes(), file.name)
+    content = read(sys.stdin.buffer.read(), "text.md") if str(file) == "-" else read_file(file)
     with opened(_settings()) as session:
         found = session.verify(content.text)
     _show(found, show_checked, as_json=as_json)

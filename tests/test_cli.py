@@ -185,3 +185,36 @@ def test_commands_go_through_the_server_that_holds_the_folder(
     assert done.returncode == 0
     assert server.url in next(item["detail"] for item in _json(done) if item["name"] == "library")
     assert server.resident_bytes() > 10_000_000
+
+
+def test_verify_judges_a_file_and_what_comes_through_a_pipe(data: Data, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text("The lighthouse on Gull Rock was built in 1871. It was built in 1971.", encoding="utf-8")
+    done = _run(data[0], "verify", draft, "--json")
+    true, false = _json(done)["sentences"]
+    assert (done.returncode, true["verdict"]) == (0, "supported")
+    assert false["verdict"] in {"contradicted", "unsupported"}
+    piped = subprocess.run(
+        [sys.executable, "-m", "qa.cli", "verify", "-"],
+        cwd=data[0].parent,
+        env=_environment(data[0]),
+        input=LIGHT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert piped.returncode == 0, piped.stderr
+    assert piped.stdout.startswith("supported")
+    assert "Groundedness" in piped.stdout
+
+
+def test_verify_of_a_file_that_is_not_there_says_so(data: Data, tmp_path: Path) -> None:
+    done = _run(data[0], "verify", tmp_path / "none.md")
+    assert done.returncode == 1
+    assert "none.md cannot be read" in done.stderr
+
+
+def test_calibrate_says_what_it_would_need_of_documents_that_are_too_few(data: Data) -> None:
+    done = _run(data[0], "calibrate")
+    assert done.returncode == 1
+    assert "add documents with running text" in done.stderr

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from qa.corpus.decoding import decode
 from qa.corpus.metadata import Stated, address, clean, date, stated
@@ -61,6 +61,20 @@ def read(data: bytes, source: str) -> Content:
         pages=pages,
         warnings=warnings,
     )
+
+
+def read_file(path: Path) -> Content:
+    """Read a document from a file.
+
+    Raises:
+        UnreadableFile: it is not there, cannot be opened, or is not a document we can read.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}). Name a file that is there."
+        raise UnreadableFile(message) from error
+    return read(data, path.name)
 
 
 def safe_source(name: str) -> str:
