@@ -59,13 +59,15 @@ def test_at_most_a_hundred_earlier_messages_are_sent_the_newest_ones() -> None:
     ]
 
 
-def replies(service: Service, script: Script, text: str = "What burned?") -> list[str]:
+def replies(
+    service: Service, script: Script, text: str = "What burned?", query: str | None = None
+) -> list[str]:
     places = Places(1, 1)
 
     async def collect() -> list[str]:
         metrics = Metrics(places)
         scripted = replace(service, answerer=script)
-        question = Question(text)
+        question = Question(text, query)
         shown = [
             item
             async for item in conversation.replies(
@@ -108,6 +110,12 @@ def test_of_any_other_error_only_a_reference_is_shown_which_the_log_explains(
 def test_a_question_that_is_too_long_is_not_asked(service: Service) -> None:
     script = Script()
     assert "4,000" in text_of(replies(service, script, "x" * 4001)[-1])
+    assert script.started == 0
+
+
+def test_a_search_that_is_too_long_is_not_made(service: Service) -> None:
+    script = Script()
+    assert "The search has more than 4,000" in text_of(replies(service, script, query="x" * 4001)[-1])
     assert script.started == 0
 
 

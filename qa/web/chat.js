@@ -108,8 +108,10 @@
       editor.querySelector("textarea").value = words(searched);
       (body.querySelector(".searched") || body.querySelector(".about, .kept, .actions")).before(editor);
     }
-    editor.querySelector("textarea").select();
-    editor.querySelector("textarea").focus();
+    const box = editor.querySelector("textarea");
+    box.setSelectionRange(box.value.length, box.value.length);
+    box.focus();
+    editor.scrollIntoView({block: "nearest"});
   }
 
   function search(editor) {
@@ -151,16 +153,17 @@
   const focusBox = () => matchMedia("(min-width: 821px)").matches && $("#question textarea")?.focus();
   focusBox();
 
-  // The newest question stays at the top while its reply grows, so that reading begins at the beginning.
+  // The newest question, or further part of a reply, stays at the top while what follows it grows, so that
+  // reading begins at the beginning.
   let following = true;
-  let asked = 0;
+  let begun = 0;
   function follow() {
     const log = $("#transcript [role=log]");
-    const questions = log ? log.querySelectorAll("[data-testid=user]") : [];
-    if (questions.length !== asked) following = true;
-    asked = questions.length;
-    if (!following || !asked) return;
-    log.scrollTop += questions[asked - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+    const beginnings = log ? log.querySelectorAll("[data-testid=user], .message + .message") : [];
+    if (beginnings.length !== begun) following = true;
+    begun = beginnings.length;
+    if (!following || !begun) return;
+    log.scrollTop += beginnings[begun - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
   }
   for (const gesture of ["wheel", "touchmove", "keydown", "pointerdown"]) {
     document.addEventListener(gesture, (event) => {

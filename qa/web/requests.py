@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from qa.answering.scanning.cursors import LONGEST as LONGEST_CURSOR
 from qa.corpus.periods import period
 from qa.errors import InvalidInput
 from qa.types import Filters, Message, Question
@@ -86,6 +87,7 @@ Words = Annotated[
     str, Field(min_length=1, max_length=4000), AfterValidator(_can_be_stored), AfterValidator(_not_blank)
 ]
 Name = Annotated[str, Field(max_length=1000), AfterValidator(_can_be_stored)]
+Cursor = Annotated[str, Field(max_length=LONGEST_CURSOR), AfterValidator(_can_be_stored)]
 Date = Annotated[str, Field(max_length=10), AfterValidator(_date)]
 Line = Annotated[
     Annotated[str, Field(max_length=500), AfterValidator(_can_be_stored)] | None,
@@ -136,7 +138,7 @@ class AskBody(Body):
     limit: int = Field(8, ge=1, le=50, description="How many passages are looked at.")
     model: Name | None = None
     grounding: Literal["strict", "mark", "off"] = "strict"
-    cursor: Name | None = Field(None, description="`scan.next_cursor` of the page before.")
+    cursor: Cursor | None = Field(None, description="`scan.next_cursor` of the page before.")
 
     def value(self) -> Question:
         """Return the value."""
