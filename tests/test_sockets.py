@@ -19,25 +19,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from qa.models.sockets import Unreachable, resolve
 from qa.models.transport import Transport
-from qa.models.watch import Limits, OutOfTime, Watch
+from qa.models.watch import OutOfTime
 from tests.hostile_model import hostile, nobody, raw
 from tests.hostile_server import Peer
+from tests.language import post, watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-LIMITS = Limits(connect=0.5, gap=0.5, total=1.0, max_bytes=100_000)
-
-
-def watching(seconds: float = 1.0) -> Watch:
-    return Watch(LIMITS, seconds)
-
-
-def post(url: str, transport: Transport, headers: dict[str, str] | None = None) -> bytes:
-    """Send a request, and read the answer to its end."""
-    with httpx.Client(transport=transport, trust_env=False) as client:
-        return client.post(url, json={}, headers=headers).content
 
 
 def test_a_refused_connection_is_told_from_a_slow_one() -> None:

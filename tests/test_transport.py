@@ -9,23 +9,12 @@ import httpx
 import pytest
 
 from qa.models.transport import NotStreamed, Received, Refused, Transport
-from qa.models.watch import Limits, OutOfTime, TooMuch, Watch
+from qa.models.watch import OutOfTime, TooMuch
 from tests.hostile_model import hostile, status
+from tests.language import post, watching
 
 if TYPE_CHECKING:
     from tests.hostile_server import Peer
-
-LIMITS = Limits(connect=0.5, gap=0.5, total=1.0, max_bytes=100_000)
-
-
-def watching(seconds: float = 1.0) -> Watch:
-    return Watch(LIMITS, seconds)
-
-
-def post(url: str, transport: Transport, headers: dict[str, str] | None = None) -> bytes:
-    """Send a request, and read the answer to its end."""
-    with httpx.Client(transport=transport, trust_env=False) as client:
-        return client.post(url, json={}, headers=headers).content
 
 
 def test_only_the_headers_that_are_needed_leave() -> None:
